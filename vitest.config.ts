@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['sqlatency-source', 'node'] } },
+  test: {
+    include: ['{bench,adapters,scenarios,reports}/**/*.test.ts'],
+    // Two cores: more workers only make servers wait for one another.
+    maxWorkers: 2,
+    // Real servers on whatever machine this is: the limits are for hangs, not for slowness.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+})

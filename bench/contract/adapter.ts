@@ -1,0 +1,150 @@
+import type { Question } from './scenario.ts'
+import type { Call, Dialect, Rows, Value } from './sql.ts'
+
+/** `durable`: fsync at commit. `relaxed`: not. `undeclared`: a server that does not say or cannot be changed. */
+export type Durability = 'durable' | 'relaxed' | 'undeclared'
+
+/** How far the database is: this process, another process of this host, or beyond a network. */
+export type Reach = 'in-process' | 'same-host' | 'network'
+
+export type SyncQuery = (args: readonly Value[]) => Rows
+export type AsyncQuery = (args: readonly Value[]) => Promise<Rows>
+
+/** What a live session says of itself. Settings are read back from the database, never repeated from the configuration. */
+export interface SessionFacts {
+  readonly durability: Durability
+  /** For example `{ journal_mode: 'wal', synchronous: 2 }`. */
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>
+  /** For example `{ sqlite: '3.54.0', 'better-sqlite3': '13.2.0' }`. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** A connection whose calls return rows at once. Sync for life: the measuring loop is chosen once and holds no `await`. */
+export interface SyncSession {
+  readonly mode: 'sync'
+  /** A prepared statement is a function from arguments to rows. */
+  prepare(text: string): SyncQuery
+  /** All calls in one transaction. */
+  batch(calls: readonly Call[]): void
+  facts(): SessionFacts
+  close(): void
+}
+
+export interface AsyncSession {
+  readonly mode: 'async'
+  prepare(text: string): AsyncQuery
+  batch(calls: readonly Call[]): Promise<void>
+  /**
+   * A whole scenario executed beside the database in one request, for backends whose application code lives there (a Worker).
+   * Absent: the harness drives the statements itself.
+   */
+  operation?(scenario: string): (question: Question) => Promise<Rows>
+  facts(): Promise<SessionFacts>
+  close(): Promise<void>
+}
+
+export type Session = SyncSession | AsyncSession
+
+/** Where set-up registers its undoing. Runs in reverse order, also after Ctrl-C. */
+export interface Scope {
+  /** An empty folder of this backend alone; it is removed by its owner. */
+  readonly directory: string
+  readonly signal: AbortSignal
+  /** CPUs that servers are pinned to, or null for no pinning. */
+  readonly serverCpus: readonly number[] | null
+  defer(teardown: () => void | Promise<void>): void
+}
+
+/** A module that exports scenarios, so that an adapter can bundle them to run beside the database. */
+export interface ScenarioModule {
+  readonly path: string
+  /** An export that is an array of scenarios, or a config with a `scenarios` array. */
+  readonly name: string
+}
+
+/** What the run will ask of a backend. */
+export interface Job {
+  /** Every statement text that will be sent, for backends that accept named statements only. */
+  readonly texts: readonly string[]
+  readonly scenarioModules: readonly ScenarioModule[]
+}
+
+/** A distance between client and database that the harness put there itself. */
+export interface Distance {
+  readonly emulator: 'relay'
+  readonly requestedRttNs: number
+  /** Median of echoes through the emulator. */
+  readonly measuredRttNs: number
+  readonly echoes: number
+}
+
+/** A server that the harness started. */
+export interface ServerFacts {
+  readonly name: string
+  readonly version: string
+  readonly cpus: readonly number[] | null
+}
+
+export interface Provisioned<Address> {
+  /** Plain data: it crosses to the child process of every round. May hold secrets, so it is never stored. */
+  readonly address: Address
+  readonly distance: Distance | null
+  /** Empty when the database was given by its URL. */
+  readonly servers: readonly ServerFacts[]
+  /** Whether the database was there before the run. Such a one is searched for foreign tables before anything is written. */
+  readonly external: boolean
+}
+
+/** Writes lag markers to the primary. */
+export interface LagWriter {
+  /** Inserts the marker row. Returns the primary's position after it (a frame number, an LSN), or null if it does not tell. */
+  write(marker: number): Promise<number | null>
+  close(): Promise<void>
+}
+
+/** Looks for lag markers on a replica. Runs in a thread of its own, so it may block. */
+export interface LagReader {
+  /** One poll: is the marker visible now, and at which position is the replica? */
+  poll(marker: number): Promise<{ readonly visible: boolean; readonly position: number | null }>
+  close(): Promise<void>
+}
+
+/** How replication lag of a backend is observed. */
+export interface Replication<Address> {
+  /** What brings a change over, for example `sync() before every read`. */
+  readonly mechanism: string
+  readonly positionUnit: 'frames' | 'bytes' | 'transactions' | null
+  /** Roughly; it sets the gap between polls. */
+  readonly expectedLagNs: number
+  writer(address: Address): Promise<LagWriter>
+  reader(address: Address): Promise<LagReader>
+}
+
+export type OptionValue = string | number | boolean | null
+export type Options = Readonly<Record<string, OptionValue>>
+
+export interface Adapter<Chosen extends Options = Options, Address = unknown> {
+  readonly id: string
+  readonly title: string
+  readonly dialect: Dialect
+  readonly reach: Reach
+  /** Every option with its default. An option that is not here does not exist. */
+  readonly defaults: Chosen
+  /** Names of options that hold secrets (URLs with passwords, tokens). Their values are never stored or printed. */
+  readonly secrets?: readonly (keyof Chosen & string)[]
+  provision(options: Chosen, scope: Scope, job: Job): Promise<Provisioned<Address>>
+  connect(address: Address): Session | Promise<Session>
+  /** A session at the place where writes go, for seeding. Absent: `connect`. */
+  connectPrimary?(address: Address): Session | Promise<Session>
+  /** Absent where there is one copy: `reason` says so. */
+  readonly replication?: Replication<Address>
+  /** Known traits that a report must disclose. */
+  readonly traits?: readonly Trait[]
+}
+
+/** `simulator`: not the product itself. `replica`: reads may be stale, writes are forwarded. `null`: no database at all. */
+export type Trait = 'simulator' | 'replica' | 'null'
+
+export const defineAdapter = <Chosen extends Options, Address>(
+  adapter: Adapter<Chosen, Address>,
+): Adapter<Chosen, Address> => adapter

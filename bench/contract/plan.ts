@@ -1,0 +1,20 @@
+import type { Adapter, Options } from './adapter.ts'
+import type { Plan } from './run.ts'
+
+/** A backend that is decided: an adapter, and every one of its options. */
+export interface BackendSpec {
+  readonly id: string
+  readonly title: string
+  readonly adapter: Adapter
+  readonly options: Options
+}
+
+/** A named matrix: which backends and scenarios, with which budget. */
+export interface PlanDefinition {
+  readonly plan: Plan
+  readonly title: string
+  /** Ids of backends. */
+  readonly backends: readonly string[]
+  /** Ids of scenarios, or all. */
+  readonly scenarios: readonly string[] | 'all'
+}

@@ -1,0 +1,247 @@
+import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { ScenarioKind, Work } from './scenario.ts'
+import type { Dialect } from './sql.ts'
+
+/**
+ * What a run leaves behind. Every duration is nanoseconds in a field that ends in `Ns`.
+ * Published as reports/run.schema.json; `schema` counts up when a reader of the old form would be misled.
+ */
+export interface Run {
+  readonly schema: 1
+  readonly id: string
+  readonly startedAt: string
+  readonly finishedAt: string | null
+  /** `partial`: a backend is missing or failed. `interrupted`: stopped before the plan was done; `--resume` goes on. */
+  readonly status: 'running' | 'complete' | 'partial' | 'interrupted'
+  readonly harness: { readonly version: string; readonly commit: string | null }
+  readonly plan: Plan
+  readonly seed: number
+  readonly host: HostFacts
+  readonly placement: Placement
+  readonly clock: ClockFacts
+  readonly datasets: readonly DatasetFacts[]
+  readonly scenarios: readonly ScenarioFacts[]
+  readonly backends: readonly BackendFacts[]
+  readonly cells: readonly Cell[]
+  readonly lag: readonly LagCell[]
+  /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
+  readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
+}
+
+/** What was asked for. Names the budget, so that a reader can judge and repeat it. */
+export interface Plan {
+  readonly name: string
+  readonly rounds: number
+  /** Time a round measures. */
+  readonly roundNs: number
+  /** Time a round warms up. */
+  readonly warmUpNs: number
+  readonly scale: number
+  /** Lag markers a replicating backend; 0 for none. */
+  readonly lagMarkers: number
+  /** Questions whose answers are compared, a scenario. */
+  readonly verifySamples: number
+  readonly durability: 'durable' | 'relaxed'
+}
+
+export interface HostFacts {
+  readonly os: string
+  readonly kernel: string
+  readonly arch: string
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly node: string
+  readonly virtualization: string
+  /** Where the databases' files lie. */
+  readonly storage: { readonly filesystem: string; readonly fdatasyncP50Ns: number | null }
+}
+
+/** Which processors the clients and the servers of a run were pinned to. Null: not pinned. */
+export interface Placement {
+  readonly clientCpus: readonly number[] | null
+  readonly serverCpus: readonly number[] | null
+}
+
+export interface ClockFacts {
+  readonly name: string
+  /** Median of two readings in a row. Never subtracted from anything. */
+  readonly readNs: number
+}
+
+export interface DatasetFacts {
+  readonly id: string
+  readonly title: string
+  /** SHA-256 over the definitions and every seeded value, first 16 hex digits. */
+  readonly hash: string
+  readonly tables: readonly { readonly name: string; readonly rows: number }[]
+}
+
+export interface ScenarioFacts {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  readonly kind: ScenarioKind
+  readonly shape: Work['shape']
+  readonly dataset: string
+  readonly statements: Readonly<Record<Dialect, readonly string[]>>
+  /** Of the canonical answers that all backends agreed on, first 16 hex digits; null when nothing was compared. */
+  readonly answers: string | null
+}
+
+export interface BackendFacts {
+  /** Unique in the run, for example `postgres-remote`. */
+  readonly id: string
+  readonly title: string
+  readonly adapter: string
+  readonly dialect: Dialect
+  readonly reach: Reach
+  readonly traits: readonly Trait[]
+  /** Secrets are shown as `***`. */
+  readonly options: Options
+  readonly distance: Distance | null
+  readonly servers: readonly ServerFacts[]
+  readonly external: boolean
+  /** Read back from a live session; null when none could be had. */
+  readonly session: SessionFacts | null
+}
+
+export type Load = { readonly kind: 'closed'; readonly callers: number }
+
+/** Where trouble happened. */
+export type Stage = 'provision' | 'connect' | 'seed' | 'verify' | 'warm-up' | 'measure' | 'lag' | 'store'
+
+export interface Trouble {
+  readonly stage: Stage
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+}
+
+export type Cell = {
+  readonly backend: string
+  readonly scenario: string
+  readonly load: Load
+} & (
+  | {
+      readonly outcome: 'measured'
+      readonly rounds: readonly Round[]
+      readonly estimates: Estimates
+    }
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | ({ readonly outcome: 'failed'; readonly rounds: readonly Round[] } & Trouble)
+  /** Not all rounds were run yet, or the run was stopped. */
+  | { readonly outcome: 'pending'; readonly rounds: readonly Round[] }
+)
+
+/** One fresh process: connect, warm up, measure. */
+export interface Round {
+  readonly repetition: number
+  /** Its place in the shuffled order of the repetition, from 0. */
+  readonly order: number
+  readonly startedAt: string
+  readonly connectNs: number
+  readonly warmUp: { readonly operations: number; readonly durationNs: number }
+  readonly operations: number
+  /** Time from the first to the last reading of the clock. */
+  readonly measuredNs: number
+  readonly p50Ns: number
+  readonly p99Ns: number | null
+  readonly maxNs: number
+  /** Operations that threw. They are not among `operations` and have no latency. */
+  readonly errors: readonly { readonly code: string; readonly count: number }[]
+  /** Raw latencies in time order, relative to the run's folder. */
+  readonly samples: string
+  /** Read back in this round's own session; null for scenarios that only read. */
+  readonly durability: Durability | null
+  readonly witnesses: Witnesses
+}
+
+/** What the machine did meanwhile. Null where this operating system does not tell. */
+export interface Witnesses {
+  /** Time that the measuring thread was ready to run and did not. */
+  readonly runqueueWaitNs: number | null
+  readonly involuntarySwitches: number
+  readonly stealTicks: number | null
+  readonly load1: number
+  readonly gcCount: number
+  readonly gcNs: number
+}
+
+/** A figure with its interval. `null` bounds: too few rounds for one. */
+export interface Estimate {
+  readonly valueNs: number
+  readonly lowNs: number | null
+  readonly highNs: number | null
+}
+
+/** A quantile of all operations of a cell; `ns` is null when they are too few to say. */
+export interface Quantile {
+  readonly p: number
+  readonly ns: number | null
+}
+
+export interface Estimates {
+  readonly operations: number
+  readonly rounds: number
+  readonly errors: number
+  /** Hodges-Lehmann over the rounds' medians, with the exact 95 % signed-rank interval. */
+  readonly p50: Estimate
+  /** Pooled over all operations: .05 .25 .5 .75 .9 .95 .99 .999 .9999. */
+  readonly quantiles: readonly Quantile[]
+  readonly meanNs: number
+  readonly minNs: number
+  readonly maxNs: number
+  readonly operationsPerSecond: number
+  /** Largest over smallest median of a round, less 1. */
+  readonly roundSpread: number
+  /** Half-open bins of equal width in log10, 24 a decade: `firstBin / 24` is log10 of the first bin's lower edge in ns. */
+  readonly histogram: { readonly firstBin: number; readonly counts: readonly number[] }
+}
+
+/** Replication lag by brackets: the truth of each marker lies in [lower, upper]. */
+export type LagCell = { readonly backend: string } & (
+  | { readonly outcome: 'none'; readonly reason: string }
+  | ({ readonly outcome: 'failed' } & Trouble)
+  | {
+      readonly outcome: 'measured'
+      readonly mechanism: string
+      readonly markers: number
+      /** Seen by the first poll after the write was sent; only an upper bound is known. */
+      readonly leftCensored: number
+      /** Not seen before the time-out. */
+      readonly rightCensored: number
+      /** From the acknowledgement to the first sight: how long a client that knows of the write may read the old state. */
+      readonly ackToVisible: LagEstimate
+      /** From sending the write: what a user waits in all. */
+      readonly sendToVisible: LagEstimate
+      /** From the commit, which lies somewhere between sending and acknowledgement: the lag of the replica itself. */
+      readonly commitToVisible: LagEstimate
+      readonly pollP50Ns: number
+      readonly pollsPerSecond: number
+      readonly position: {
+        readonly unit: 'frames' | 'bytes' | 'transactions'
+        /** Markers whose first sight came at or after the position that the primary gave for their write. */
+        readonly agreeing: number
+        readonly compared: number
+        readonly maxBehind: number
+      } | null
+      /** P(a read that starts t after the acknowledgement does not see the write). */
+      readonly staleAfter: readonly { readonly tNs: number; readonly low: number; readonly high: number }[]
+      readonly samples: string
+    }
+)
+
+/** Quantiles of the lower, point and upper values of all markers. */
+export interface LagEstimate {
+  readonly p50: Bracket
+  readonly p95: Bracket | null
+  readonly p99: Bracket | null
+  readonly maxUpperNs: number
+}
+
+export interface Bracket {
+  readonly lowerNs: number
+  readonly pointNs: number
+  readonly upperNs: number
+}

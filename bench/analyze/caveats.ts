@@ -1,0 +1,137 @@
+import type { Caveat, CaveatId, CellName, MeasuredCell, Run } from '../contract/index.ts'
+import { signedRankCritical } from './intervals.ts'
+
+/** When a figure earns a caveat. Printed with the method. */
+export const LIMITS = {
+  /** Spread of the rounds' medians, largest over smallest less 1: in process and over a loopback or network. */
+  spreadInProcess: 0.05,
+  spreadElsewhere: 0.1,
+  /** Share of a round in which the thread was ready and did not run. */
+  runqueueShare: 0.02,
+  /** The clock's own cost as a share of the median. */
+  clockShare: 0.05,
+  /** Last third of the rounds against the first third. */
+  drift: 0.1,
+} as const
+
+/** Every rule on a run, in the order in which reports letter them. Silent when nothing applies. */
+export function caveatsOf(run: Run): Caveat[] {
+  const cells = run.cells.filter((cell): cell is MeasuredCell => cell.outcome === 'measured')
+  const databases = run.backends.filter((backend) => !backend.traits.includes('null'))
+  const ranked = cells.filter((cell) => databases.some((backend) => backend.id === cell.backend))
+  const used = databases.filter((backend) => ranked.some((cell) => cell.backend === backend.id))
+  const where = (rule: (cell: MeasuredCell) => boolean): CellName[] =>
+    ranked.filter(rule).map(({ backend, scenario }) => ({ backend, scenario }))
+  const replicas = used.filter((backend) => backend.traits.includes('replica'))
+  const writes = run.scenarios.filter((scenario) => scenario.kind !== 'read')
+  const caveats: Caveat[] = []
+  const add = (applies: boolean, caveat: () => Caveat): void => {
+    if (applies) caveats.push(caveat())
+  }
+
+  const simulators = used.filter((backend) => backend.traits.includes('simulator'))
+  add(simulators.length > 0, () => ({ id: 'D1_LOCAL', backends: names(simulators) }))
+  for (const backend of used) {
+    const { distance } = backend
+    if (distance === null) continue
+    caveats.push({
+      id: 'RTT_EMULATED',
+      backends: [backend.id],
+      emulator: distance.emulator,
+      requestedRttNs: distance.requestedRttNs,
+      measuredRttNs: distance.measuredRttNs,
+    })
+  }
+  add(replicas.length > 0, () => ({ id: 'REPLICA_STALE', backends: names(replicas) }))
+  add(replicas.length > 0 && writes.length > 0, () => ({
+    id: 'WRITE_FORWARDED',
+    backends: names(replicas),
+    scenarios: names(writes),
+  }))
+  const classes = durabilityClasses(run, ranked)
+  add(new Set(Object.values(classes)).size > 1, () => ({ id: 'DURABILITY_DIFFERS', scenarios: names(writes), classes }))
+  const sameHost = used.filter((backend) => backend.reach === 'same-host' && !backend.external)
+  add(sameHost.length > 0, () => ({ id: 'SAME_HOST', backends: names(sameHost) }))
+  add(ranked.length > 0, () => ({ id: 'WARM_CACHE' }))
+  add(ranked.length > 0, () => ({ id: 'CLOSED_LOOP' }))
+  const needed = roundsForInterval()
+  const fewest = Math.min(...ranked.map((cell) => cell.rounds.length))
+  add(fewest < needed, () => ({ id: 'NO_INTERVAL', rounds: fewest, needed }))
+  const withheld = where((cell) => cell.estimates.quantiles.some(({ p, ns }) => p === 0.99 && ns === null))
+  add(withheld.length > 0, () => ({ id: 'TAIL_TOO_FEW', cells: withheld }))
+  const noisy = where((cell) => cell.estimates.roundSpread > spreadLimit(run, cell))
+  add(noisy.length > 0, () => ({ id: 'NOISY', cells: noisy, limits: [LIMITS.spreadInProcess, LIMITS.spreadElsewhere] }))
+  const contended = where((cell) =>
+    cell.rounds.some((round) => (round.witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * round.measuredNs),
+  )
+  add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
+  const drifting = where(drifts)
+  add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
+  const coarse = where((cell) => run.clock.readNs > LIMITS.clockShare * cell.estimates.p50.valueNs)
+  add(coarse.length > 0, () => ({ id: 'CLOCK_COARSE', cells: coarse, readNs: run.clock.readNs }))
+  const failing = where((cell) => cell.estimates.errors > 0)
+  add(failing.length > 0, () => ({
+    id: 'ERRORS',
+    cells: failing,
+    errors: ranked.reduce((sum, cell) => sum + cell.estimates.errors, 0),
+  }))
+  const servers = used.filter((backend) => backend.servers.length > 0)
+  add(servers.length > 0, () => ({ id: 'SERVER_NOT_REPLICATED', backends: names(servers) }))
+  add(run.placement.clientCpus === null, () => ({ id: 'UNPINNED' }))
+  const { filesystem } = run.host.storage
+  add(/^(tmpfs|ramfs)$/.test(filesystem), () => ({ id: 'VOLATILE_STORAGE', filesystem }))
+  return caveats
+}
+
+const names = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id)
+
+/** The caveats that concern one figure; those about the whole run concern none in particular. */
+export function rowCaveats(caveats: readonly Caveat[], backend: string, scenario: string): CaveatId[] {
+  return caveats
+    .filter((caveat) => {
+      if ('cells' in caveat) return caveat.cells.some((cell) => cell.backend === backend && cell.scenario === scenario)
+      if (caveat.id === 'SERVER_NOT_REPLICATED' || caveat.id === 'SAME_HOST') return false
+      if (caveat.id === 'DURABILITY_DIFFERS') return caveat.scenarios.includes(scenario)
+      if (!('backends' in caveat) || !caveat.backends.includes(backend)) return false
+      return !('scenarios' in caveat) || caveat.scenarios.includes(scenario)
+    })
+    .map((caveat) => caveat.id)
+}
+
+function spreadLimit(run: Run, cell: MeasuredCell): number {
+  const reach = run.backends.find((backend) => backend.id === cell.backend)?.reach
+  const scenario = run.scenarios.find((one) => one.id === cell.scenario)
+  // A replica reads in process and writes over a network.
+  return reach === 'in-process' && scenario?.kind === 'read' ? LIMITS.spreadInProcess : LIMITS.spreadElsewhere
+}
+
+function durabilityClasses(run: Run, cells: readonly MeasuredCell[]): Record<string, string> {
+  const writes = new Set(run.scenarios.filter((scenario) => scenario.kind !== 'read').map((scenario) => scenario.id))
+  const classes: Record<string, string> = {}
+  for (const cell of cells) {
+    if (!writes.has(cell.scenario)) continue
+    for (const { durability } of cell.rounds) if (durability !== null) classes[cell.backend] = durability
+  }
+  return classes
+}
+
+function drifts(cell: MeasuredCell): boolean {
+  const medians = cell.rounds.toSorted((a, b) => a.repetition - b.repetition).map((round) => round.p50Ns)
+  const third = Math.floor(medians.length / 3)
+  if (third < 2) return false
+  const first = medians.slice(0, third)
+  const last = medians.slice(-third)
+  const ratio = geometricMean(last) / geometricMean(first)
+  const apart = Math.min(...last) > Math.max(...first) || Math.max(...last) < Math.min(...first)
+  return apart && Math.abs(Math.log(ratio)) > Math.log1p(LIMITS.drift)
+}
+
+const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+
+/** The fewest rounds that can carry a 95 % interval. */
+export function roundsForInterval(): number {
+  let rounds = 1
+  while (signedRankCritical(rounds, 0.05) === null) rounds += 1
+  return rounds
+}

@@ -1,0 +1,109 @@
+import type {
+  BackendFacts,
+  Comparison,
+  Durability,
+  MeasuredCell,
+  RankedRow,
+  Ranking,
+  Ratio,
+  Run,
+  ScenarioFacts,
+} from '../contract/index.ts'
+import { caveatsOf, rowCaveats } from './caveats.ts'
+import { hodgesLehmannLog } from './intervals.ts'
+
+/** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
+export function compare(run: Run): Comparison {
+  const caveats = caveatsOf(run)
+  const rankings = run.scenarios
+    .map((scenario) => rankScenario(run, scenario))
+    .filter((ranking) => ranking.rows.length > 0 || ranking.missing.length > 0)
+    .map((ranking) => ({
+      ...ranking,
+      rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
+    }))
+  return { run, rankings, caveats }
+}
+
+interface Candidate {
+  readonly backend: BackendFacts
+  readonly cell: MeasuredCell
+}
+
+function rankScenario(run: Run, scenario: ScenarioFacts): Ranking {
+  const measured: Candidate[] = []
+  const missing: { backend: BackendFacts; cell: Run['cells'][number] }[] = []
+  for (const backend of run.backends) {
+    if (backend.traits.includes('null')) continue
+    const cell = run.cells.find((one) => one.backend === backend.id && one.scenario === scenario.id)
+    if (cell === undefined) continue
+    if (cell.outcome === 'measured') measured.push({ backend, cell })
+    else missing.push({ backend, cell })
+  }
+  measured.sort((a, b) => a.cell.estimates.p50.valueNs - b.cell.estimates.p50.valueNs)
+  const ranked = scenario.kind === 'read' ? measured : ofOneClass(measured, run.plan.durability)
+  const best = ranked[0]
+  if (best === undefined) return { scenario, rows: [], missing }
+  const ranks = shareRanks(ranked)
+  const rows: RankedRow[] = measured.map((one) => ({
+    rank: ranks.get(one) ?? null,
+    backend: one.backend,
+    cell: one.cell,
+    ratio: one === best ? { value: 1, low: 1, high: 1 } : pairedRatio(one.cell, best.cell),
+    caveats: [],
+  }))
+  return { scenario, rows, missing }
+}
+
+/** Writes are ranked within the class that the plan asks for; without a backend of it, within the fastest backend's. */
+function ofOneClass(measured: readonly Candidate[], wanted: Durability): Candidate[] {
+  const classes = measured.map(durabilityOf)
+  const chosen = classes.includes(wanted) ? wanted : classes[0]
+  return measured.filter((_, n) => classes[n] === chosen)
+}
+
+/** The class that was read back while measuring; a write cell whose rounds disagree is `undeclared`. */
+function durabilityOf({ backend, cell }: Candidate): Durability {
+  const classes = new Set(cell.rounds.map((round) => round.durability).filter((one) => one !== null))
+  const [only] = classes
+  return classes.size === 1 && only !== undefined ? only : (backend.session?.durability ?? 'undeclared')
+}
+
+/** In order of p50, a backend shares the rank of the one before it when its interval reaches down to that rank's first. */
+function shareRanks(ordered: readonly Candidate[]): Map<Candidate, number> {
+  const ranks = new Map<Candidate, number>()
+  let leader: Candidate | null = null
+  let rank = 0
+  for (const [place, one] of ordered.entries()) {
+    if (leader === null || bounds(one.cell).low > bounds(leader.cell).high) {
+      leader = one
+      rank = place + 1
+    }
+    ranks.set(one, rank)
+  }
+  return ranks
+}
+
+/** The interval of p50; with too few rounds for one, the range of the rounds' medians, which is no less careful. */
+function bounds(cell: MeasuredCell): { low: number; high: number } {
+  const { lowNs, highNs } = cell.estimates.p50
+  const medians = cell.rounds.map((round) => round.p50Ns)
+  return { low: lowNs ?? Math.min(...medians), high: highNs ?? Math.max(...medians) }
+}
+
+/**
+ * How many times slower, from log-ratios of the medians of rounds that ran in the same repetition: what disturbed
+ * both sides of a pair cancels. Falls back to the ratio of the estimates when no repetition has both.
+ */
+export function pairedRatio(slower: MeasuredCell, faster: MeasuredCell): Ratio {
+  const medians = new Map(faster.rounds.map((round) => [round.repetition, round.p50Ns]))
+  const ratios = slower.rounds.flatMap((round) => {
+    const other = medians.get(round.repetition)
+    return other === undefined ? [] : [round.p50Ns / other]
+  })
+  if (ratios.length === 0) {
+    return { value: slower.estimates.p50.valueNs / faster.estimates.p50.valueNs, low: null, high: null }
+  }
+  const { estimate, low, high } = hodgesLehmannLog(ratios)
+  return { value: estimate, low, high }
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { quantiles, tooFew } from './quantiles.ts'
+
+/** Type 7 as the paper writes it, on sorted numbers. */
+function reference(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const h = (sorted.length - 1) * p
+  const [below, above] = [sorted[Math.floor(h)]!, sorted[Math.ceil(h)]!]
+  return below + (above - below) * (h - Math.floor(h))
+}
+
+const PS = [0, 0.05, 0.25, 0.5, 0.9, 0.99, 0.999, 1]
+
+describe('quantiles', () => {
+  test('equal the definition, however the values are split', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 300 }), fc.nat(300), (values, cut) => {
+        const parts = [values.slice(0, cut), values.slice(cut)].map((part) => Float64Array.from(part))
+        expect(quantiles(parts, PS)).toEqual(PS.map((p) => reference(values, p)))
+      }),
+    )
+  })
+
+  test('counting finds the same as sorting, also for values that need more than 32 bits', () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.nat(40), (seed, large) => {
+        const values = Array.from({ length: 25_000 }, (_, n) =>
+          n < large ? 2 ** 33 + n * 7 : Math.abs(Math.imul(n + seed, 2_654_435_761)) % (n % 3 === 0 ? 1000 : 9e6),
+        )
+        expect(quantiles([Float64Array.from(values)], PS)).toEqual(PS.map((p) => reference(values, p)))
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('leave their input as it was', () => {
+    const values = Float64Array.of(3, 1, 2)
+    quantiles([values], [0.5])
+    expect([...values]).toEqual([3, 1, 2])
+  })
+
+  test('are nothing without values', () => {
+    expect(() => quantiles([new Float64Array()], [0.5])).toThrow(RangeError)
+  })
+})
+
+describe('too few', () => {
+  test.each([
+    [0.999, 100_000, 10_000, false],
+    [0.999, 100_000, 9_999, true],
+    [0.999, 99_999, 10_000, true],
+    [0.99, 10_000, 1000, false],
+    [0.99, 9_999, 1000, true],
+    [0.25, 40, 1, false],
+    [0.25, 39, 1, true],
+    [0.5, 1, 1, false],
+    [0.5, 0, 0, true],
+  ])('p %s of %s operations, at least %s a round: %s', (p, pooled, smallest, expected) => {
+    expect(tooFew(p, pooled, smallest)).toBe(expected)
+  })
+})

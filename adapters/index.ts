@@ -1,0 +1,15 @@
+import type { Adapter } from '../bench/contract/index.ts'
+
+/** Built-in adapters by id, loaded when they are used: a round's process imports one driver and no other. */
+export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
+  null: () => load(import('./null.ts')),
+  'better-sqlite3': () => load(import('./better-sqlite3.ts')),
+  postgres: () => load(import('./postgres.ts')),
+  libsql: () => load(import('./libsql.ts')),
+  d1: () => load(import('./d1/index.ts')),
+}
+
+/** Options and addresses are each adapter's own business: outside, they are passed on and never looked into. */
+async function load(module: Promise<{ default: unknown }>): Promise<Adapter> {
+  return (await module).default as Adapter
+}

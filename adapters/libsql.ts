@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { Provisioned, Scope } from '../bench/contract/index.ts'
+import { SqlatencyError, defineAdapter } from '../bench/contract/index.ts'
+import type { Address } from './libsql/address.ts'
+import { remoteAddress } from './libsql/address.ts'
+import { openPipeline } from './libsql/pipeline.ts'
+import { replicationOf } from './libsql/replication.ts'
+import { openPrimary, openReplica, sessionOf } from './libsql/session.ts'
+import { startLibsqlServer } from './servers/libsql-server.ts'
+import { startRelay } from './servers/relay.ts'
+
+const defaults = {
+  /** `libsql://`, `https://` or `http://`; null starts a libsql-server of this machine. */
+  url: null as string | null,
+  authToken: null as string | null,
+  /** Distance between the application and a started primary. */
+  rttMs: 0,
+  /** Whether a write waits until this replica has it, which costs one more round trip. */
+  readYourWrites: true,
+  /** Time between background syncs; 0 for none. */
+  syncIntervalMs: 0,
+}
+
+/**
+ * A Turso embedded replica: reads are answered from a file of this process, writes go to the primary.
+ * A write takes two round trips (Describe, Execute) and with readYourWrites a third (the sync). A `batch` of n statements takes
+ * that n + 2 times, because BEGIN and COMMIT travel too; one that only reads is no exception.
+ */
+export default defineAdapter({
+  id: 'libsql',
+  title: 'Turso embedded replica (libSQL)',
+  dialect: 'sqlite',
+  reach: 'in-process',
+  traits: ['replica'],
+  defaults,
+  secrets: ['url', 'authToken'],
+  provision: (options, scope) => (options.url === null ? started(options, scope) : given(options, options.url, scope)),
+  connect: async (address: Address) => sessionOf(await openReplica(address), address, 'replica'),
+  connectPrimary: async (address: Address) => sessionOf(await openPrimary(address), address, 'primary'),
+  replication: replicationOf,
+})
+
+async function started(options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
+  const { port, version } = await startLibsqlServer(scope)
+  const relay =
+    options.rttMs > 0
+      ? await startRelay({ host: '127.0.0.1', port, rttMs: options.rttMs, name: 'libsql' }, scope)
+      : null
+  return {
+    address: {
+      primaryUrl: `http://127.0.0.1:${port}`,
+      syncUrl: `http://127.0.0.1:${relay?.port ?? port}`,
+      authToken: null,
+      ...replicaOf(options, scope),
+    },
+    distance: relay?.distance ?? null,
+    servers: [{ name: 'libsql-server', version, cpus: scope.serverCpus }],
+    external: false,
+  }
+}
+
+async function given(options: typeof defaults, url: string, scope: Scope): Promise<Provisioned<Address>> {
+  if (options.rttMs > 0) {
+    throw new SqlatencyError(
+      'CONFIG_INVALID',
+      'rttMs puts distance before a primary that sqlatency starts, so it cannot stand beside a url',
+      {
+        file: 'the configuration',
+      },
+    )
+  }
+  const { base, authToken } = remoteAddress(url, options.authToken)
+  const pipeline = openPipeline(base, authToken)
+  try {
+    await pipeline.execute('SELECT 1')
+  } finally {
+    pipeline.close()
+  }
+  return {
+    address: { primaryUrl: base, syncUrl: base, authToken, ...replicaOf(options, scope) },
+    distance: null,
+    servers: [],
+    external: true,
+  }
+}
+
+const replicaOf = ({ readYourWrites, syncIntervalMs }: typeof defaults, { directory }: Scope) => ({
+  file: join(directory, 'replica.db'),
+  lagFile: join(directory, 'lag-replica.db'),
+  readYourWrites,
+  syncIntervalMs,
+})

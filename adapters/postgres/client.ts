@@ -1,0 +1,103 @@
+import { Socket } from 'node:net'
+import { Client, types } from 'pg'
+import type { Durability } from '../../bench/contract/index.ts'
+import { SqlatencyError } from '../../bench/contract/index.ts'
+
+/** How to reach a PostgreSQL server. Plain data. */
+export interface Address {
+  /** Holds the password. */
+  readonly url: string
+  /** Where the relay listens on loopback, if there is one. */
+  readonly relayPort: number | null
+  readonly durability: Durability
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** A connected client. Losing the connection rejects its queries and never ends the process. */
+export async function openClient(address: Address): Promise<Client> {
+  const client = clientFor(address)
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.end()
+    throw connectError(error as Error)
+  }
+}
+
+/** Opens a client for one piece of work. */
+export async function withClient<Result>(address: Address, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = await openClient(address)
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Where the server of a URL listens, read as `pg` reads it. */
+export function endpoint(address: Address): { host: string; port: number } {
+  const { host, port } = clientFor(address)
+  if (!host.startsWith('/')) return { host, port }
+  throw new SqlatencyError(
+    'USAGE',
+    'A distance needs a TCP connection, and the url of the postgres backend names a socket file.',
+  )
+}
+
+function clientFor({ url, relayPort }: Address): Client {
+  const client = clientOf({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(relayPort === null ? {} : { stream: () => new RelayedSocket(relayPort) }),
+  })
+  client.setTypeParser(types.builtins.INT8, toNumber)
+  client.setTypeParser(types.builtins.NUMERIC, toNumber)
+  // Text as from SQLite: whoever wants objects pays for parsing on either side.
+  client.setTypeParser(types.builtins.JSON, String)
+  client.setTypeParser(types.builtins.JSONB, String)
+  return client
+}
+
+function clientOf(config: ConstructorParameters<typeof Client>[0]): Client {
+  try {
+    return new Client(config)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_URL') throw error
+    // Without its cause, which may hold the URL and with it the password.
+    throw new SqlatencyError(
+      'USAGE',
+      'The url of the postgres backend is not of the form postgres://user:password@host:5432/database.',
+    )
+  }
+}
+
+/** A number, or a bigint for a whole number above 2^53. */
+function toNumber(text: string): number | bigint {
+  const value = Number(text)
+  return Number.isSafeInteger(value) || !/^-?\d+$/.test(text) ? value : BigInt(text)
+}
+
+/** Goes to the relay whatever it is told. `pg` still knows the real host and checks TLS certificates against that. */
+class RelayedSocket extends Socket {
+  readonly #relayPort: number
+  constructor(relayPort: number) {
+    super()
+    this.#relayPort = relayPort
+  }
+  override connect(): this {
+    return super.connect(this.#relayPort, '127.0.0.1')
+  }
+}
+
+/** What `pg` reports without a code gets one of ours. */
+function connectError(error: Error): Error {
+  if (error.message === 'timeout expired') {
+    return new SqlatencyError('UNREACHABLE', `PostgreSQL did not answer within ${CONNECT_TIMEOUT_MS / 1000} s.`)
+  }
+  return error.message.startsWith('SASL')
+    ? new SqlatencyError('ACCESS_DENIED', error.message, {}, { cause: error })
+    : error
+}

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineCommand } from 'citty'
+import { OWNER_FILE, WORK_PREFIX, workRoot } from '../run/scope.ts'
+import { listRuns } from '../run/store.ts'
+import { choiceFlags } from './common.ts'
+import { checkFlags } from './flags.ts'
+import { DEFAULT_OUTPUT } from './settings.ts'
+
+const args = {
+  output: choiceFlags.output,
+  runs: { type: 'boolean', description: 'Delete stored runs too' },
+  'dry-run': { type: 'boolean', description: 'Show what would be deleted' },
+} as const
+
+/** Sweeps what a run that was killed could not: its work folder. Nothing that is not ours, and nothing of a run that lives. */
+export default defineCommand({
+  meta: { name: 'clean', description: 'Remove what a killed run left behind' },
+  args,
+  run({ args: flags, rawArgs }) {
+    checkFlags(rawArgs, args)
+    const output = flags.output ?? DEFAULT_OUTPUT
+    const folders = [...abandoned(), ...(flags.runs === true ? listRuns(output).map((id) => join(output, id)) : [])]
+    for (const folder of folders) {
+      if (flags['dry-run'] !== true) rmSync(folder, { recursive: true, force: true })
+      process.stdout.write(`${flags['dry-run'] === true ? 'would remove' : 'removed'} ${folder}\n`)
+    }
+    if (flags.runs === true && flags['dry-run'] !== true) rmSync(join(output, 'latest'), { force: true })
+    if (folders.length === 0) process.stdout.write('Nothing to remove.\n')
+  },
+})
+
+/** Work folders whose owner is gone. */
+function abandoned(): string[] {
+  const root = workRoot()
+  return readdirSync(root)
+    .filter((name) => name.startsWith(WORK_PREFIX) && existsSync(join(root, name, OWNER_FILE)))
+    .map((name) => join(root, name))
+    .filter((folder) => {
+      const { pid } = JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as { pid: number }
+      return !isAlive(pid)
+    })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

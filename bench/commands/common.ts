@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { renderTerminal, reports } from '../../reports/index.ts'
+import { compare } from '../analyze/compare.ts'
+import type { Comparison, ExitCode, Run } from '../contract/index.ts'
+import { EXIT } from '../contract/index.ts'
+import type { Store } from '../run/store.ts'
+import { loadRun } from '../run/store.ts'
+
+/** Flags of every command that chooses what is run. */
+export const choiceFlags = {
+  config: {
+    type: 'string',
+    alias: 'c',
+    description: 'Configuration file (default: sqlatency.config.ts here)',
+    valueHint: 'file',
+  },
+  plan: { type: 'string', description: 'default (about five minutes) or smoke (under a minute)', valueHint: 'name' },
+  backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
+  scenario: { type: 'string', description: 'Only these scenarios', valueHint: 'a,b' },
+  rounds: { type: 'string', description: 'Fresh processes a cell; 6 is the least for an interval', valueHint: 'n' },
+  duration: { type: 'string', description: 'Time that a round measures', valueHint: '300ms' },
+  scale: { type: 'string', description: 'Rows of every table, times this', valueHint: 'n' },
+  seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
+  markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
+  durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
+  output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
+} as const
+
+export const outputFlags = {
+  json: { type: 'boolean', description: 'The run as JSON on stdout; everything else on stderr' },
+  quiet: { type: 'boolean', description: 'No progress' },
+} as const
+
+const root = new URL('../../', import.meta.url)
+/** From dist/bench/commands the package lies one folder further up. */
+const packageFile = [new URL('package.json', root), new URL('../package.json', root)].find((url) => existsSync(url))!
+
+export const packageFacts = JSON.parse(readFileSync(packageFile, 'utf8')) as {
+  version: string
+  engines: { node: string }
+}
+
+/** Of the harness's own checkout; null when it is an installed package. */
+export function harnessCommit(): string | null {
+  try {
+    const cwd = fileURLToPath(root)
+    if (!existsSync(new URL('.git', root))) return null
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+changes'}`
+  } catch {
+    return null
+  }
+}
+
+/** Writes every report beside the run. */
+export function writeReports(run: Run, store: Store): Comparison {
+  const comparison = compare(run)
+  for (const report of reports) store.write(report.fileName, report.render(comparison))
+  return comparison
+}
+
+export function printComparison(comparison: Comparison, directory: string): void {
+  const { stdout } = process
+  const color = stdout.isTTY && stdout.hasColors()
+  stdout.write(renderTerminal(comparison, { width: stdout.columns ?? 120, color, files: [`${directory}/report.html`] }))
+}
+
+export function exitCodeOf(run: Run): ExitCode {
+  if (run.status === 'interrupted') return EXIT.interrupted
+  return run.status === 'complete' ? EXIT.ok : EXIT.backend
+}
+
+/** A stored run with estimates, also when it was killed before it could make them. */
+export function loadFinished(output: string, name: string): { run: Run; store: Store } {
+  const { run, store } = loadRun(output, name)
+  return {
+    run: { ...run, cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)) },
+    store,
+  }
+}
+
+const SAME_SIGNAL_MS = 500
+
+/** Aborts on the first Ctrl-C, so that results are kept and servers end in order; the second ends at once. */
+export function interruptible(): { signal: AbortSignal; done(): void } {
+  const controller = new AbortController()
+  let stoppedAt = 0
+  const stop = (): void => {
+    if (controller.signal.aborted) {
+      // A terminal and a launcher may both pass on the same Ctrl-C.
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted)
+      return
+    }
+    stoppedAt = performance.now()
+    process.stderr.write('\nstopping: keeping what was measured (again to stop at once)\n')
+    controller.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return {
+    signal: controller.signal,
+    done() {
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+    },
+  }
+}

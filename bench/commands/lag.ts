@@ -1,0 +1,25 @@
+import { defineCommand } from 'citty'
+import { choiceFlags, outputFlags } from './common.ts'
+import { checkFlags } from './flags.ts'
+import { execute } from './run.ts'
+import { settle } from './settings.ts'
+
+const { config, backend, markers, seed, output } = choiceFlags
+const args = { config, backend, markers, seed, output, ...outputFlags } as const
+
+export default defineCommand({
+  meta: { name: 'lag', description: 'Measure replication lag alone' },
+  args,
+  async run({ args: flags, rawArgs }) {
+    checkFlags(rawArgs, args)
+    const settings = await settle(flags)
+    const replicated =
+      flags.backend === undefined
+        ? settings.backends.filter((one) => one.adapter.replication !== undefined)
+        : settings.backends
+    await execute(
+      { ...settings, backends: replicated, scenarios: [], plan: { ...settings.plan, name: 'lag', rounds: 0 } },
+      { json: flags.json, quiet: flags.quiet, pin: true, timeout: '60s', resume: null },
+    )
+  },
+})

@@ -1,0 +1,124 @@
+import { defineCommand } from 'citty'
+import type { Run } from '../contract/index.ts'
+import { SqlatencyError } from '../contract/index.ts'
+import { run } from '../run/run.ts'
+import type { RunRequest } from '../run/context.ts'
+import { loadRun, Store } from '../run/store.ts'
+import {
+  choiceFlags,
+  exitCodeOf,
+  harnessCommit,
+  interruptible,
+  outputFlags,
+  packageFacts,
+  printComparison,
+  writeReports,
+} from './common.ts'
+import { openDisplay } from './display.ts'
+import { checkFlags, durationNs } from './flags.ts'
+import type { Choices, Settings } from './settings.ts'
+import { settle } from './settings.ts'
+
+const args = {
+  ...choiceFlags,
+  resume: { type: 'string', description: 'Go on with a stored run (an id, or latest)', valueHint: 'id' },
+  pin: {
+    type: 'boolean',
+    default: true,
+    description: 'Pin client and servers to processors',
+    negativeDescription: 'Do not pin',
+  },
+  'round-timeout': { type: 'string', default: '60s', description: 'A round that takes longer fails', valueHint: '60s' },
+  'dry-run': { type: 'boolean', description: 'Show what would be measured, and stop' },
+  ...outputFlags,
+} as const
+
+export default defineCommand({
+  meta: { name: 'run', description: 'Measure backends and write the comparison' },
+  args,
+  async run({ args: flags, rawArgs }) {
+    checkFlags(rawArgs, args)
+    const stored = flags.resume === undefined ? null : loadRun(flags.output ?? 'results', flags.resume).run
+    const settings = stored === null ? await settle(flags) : await settleAgain(flags, stored)
+    if (flags['dry-run'] === true) {
+      process.stdout.write(describe(settings))
+      return
+    }
+    await execute(settings, { ...flags, timeout: flags['round-timeout'], resume: stored })
+  },
+})
+
+export interface Execution {
+  readonly json?: boolean | undefined
+  readonly quiet?: boolean | undefined
+  readonly pin: boolean
+  readonly timeout: string
+  readonly resume: Run | null
+}
+
+/** Runs, reports, prints, and sets the exit code. */
+export async function execute(settings: Settings, execution: Execution): Promise<void> {
+  const interrupt = interruptible()
+  const display = openDisplay({ quiet: execution.quiet === true })
+  const request: RunRequest = {
+    plan: settings.plan,
+    seed: settings.seed,
+    backends: settings.backends,
+    scenarios: settings.scenarios,
+    scenarioModules: settings.catalogue.scenarioModules,
+    configPath: settings.configPath,
+    output: settings.output,
+    pin: execution.pin,
+    version: packageFacts.version,
+    commit: harnessCommit(),
+    resume: execution.resume,
+    signal: interrupt.signal,
+    roundTimeoutMs: durationNs('--round-timeout', execution.timeout) / 1e6,
+  }
+  let result: Run
+  try {
+    result = await run(request, display.listen)
+  } finally {
+    display.close()
+    interrupt.done()
+  }
+  const store = new Store(settings.output, result.id)
+  const comparison = writeReports(result, store)
+  if (execution.json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
+  else printComparison(comparison, store.directory)
+  process.exitCode = exitCodeOf(result)
+}
+
+/** A run goes on as it began; only where results lie and who holds the passwords may be said anew. */
+async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
+  const settings = await settle({
+    config: flags.config,
+    output: flags.output,
+    durability: stored.plan.durability,
+    backend: stored.backends.map((backend) => backend.id).join(','),
+    scenario: stored.scenarios.map((scenario) => scenario.id).join(','),
+    seed: String(stored.seed),
+  })
+  for (const backend of settings.backends) {
+    const before = stored.backends.find((one) => one.id === backend.id)!.options
+    for (const [name, value] of Object.entries(before)) {
+      if (value === '***' || value === backend.options[name]) continue
+      throw new SqlatencyError(
+        'USAGE',
+        `Option ${name} of ${backend.id} was ${String(value)} when the run began and is ${String(backend.options[name])} now.`,
+      )
+    }
+  }
+  return { ...settings, plan: stored.plan }
+}
+
+function describe({ plan, seed, backends, scenarios }: Settings): string {
+  const rounds = plan.rounds * backends.length * scenarios.length
+  return [
+    `plan ${plan.name}: ${plan.rounds} rounds of ${plan.roundNs / 1e6} ms, warm-up ${plan.warmUpNs / 1e6} ms, scale ${plan.scale}, seed ${seed}, ${plan.durability}`,
+    `backends (${backends.length}): ${backends.map((backend) => backend.id).join(', ')}`,
+    `scenarios (${scenarios.length}): ${scenarios.map((scenario) => scenario.id).join(', ')}`,
+    `${rounds} rounds in all, at least ${Math.ceil((rounds * (plan.roundNs + plan.warmUpNs)) / 1e9)} s of measuring and warming up`,
+    '',
+  ].join('\n')
+}

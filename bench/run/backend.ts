@@ -1,0 +1,119 @@
+import type {
+  BackendFacts,
+  BackendSpec,
+  Job,
+  Options,
+  OptionValue,
+  Placement,
+  Provisioned,
+  RowCount,
+  Scenario,
+  ScenarioModule,
+  Session,
+  SessionFacts,
+  Table,
+} from '../contract/index.ts'
+import { scenarioTexts, seedingTexts, SqlatencyError } from '../contract/index.ts'
+import type { Workplace } from './scope.ts'
+
+/** A backend that is up: its address stays here and in the processes of its rounds. */
+export interface LiveBackend {
+  readonly spec: BackendSpec
+  readonly provisioned: Provisioned<unknown>
+}
+
+export interface JobInput {
+  readonly scenarios: readonly Scenario[]
+  readonly tables: readonly Table[]
+  readonly modules: readonly ScenarioModule[]
+  readonly count: RowCount
+}
+
+export async function provision(
+  spec: BackendSpec,
+  place: Workplace,
+  placement: Placement,
+  input: JobInput,
+): Promise<LiveBackend> {
+  const { dialect } = spec.adapter
+  const job: Job = {
+    texts: [
+      ...new Set([
+        ...input.scenarios.flatMap((scenario) => scenarioTexts(scenario, dialect)),
+        ...seedingTexts(input.tables, dialect, input.count),
+      ]),
+    ],
+    scenarioModules: input.modules,
+  }
+  const provisioned = await spec.adapter.provision(spec.options, place.scope(spec.id, placement.serverCpus), job)
+  return { spec, provisioned }
+}
+
+/** A session at the place where writes go, so that seeding a replica does not go the long way round. */
+export async function connectPrimary({ spec, provisioned }: LiveBackend): Promise<Session> {
+  return await (spec.adapter.connectPrimary ?? spec.adapter.connect).call(spec.adapter, provisioned.address)
+}
+
+/** Opens a session, hands it over and closes it, also when the work fails. */
+export async function withSession<Result>(
+  open: Session | Promise<Session>,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = await open
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
+}
+
+/** Facts of a backend that was not brought up, or not yet. */
+export function plannedFacts(spec: BackendSpec): BackendFacts {
+  const { adapter } = spec
+  const external = typeof spec.options.url === 'string'
+  return {
+    id: spec.id,
+    title: spec.title,
+    adapter: adapter.id,
+    dialect: adapter.dialect,
+    reach: adapter.reach,
+    // A deployed Worker is the product itself.
+    traits: (adapter.traits ?? []).filter((trait) => !(external && trait === 'simulator')),
+    options: publicOptions(spec.options, adapter.secrets ?? []),
+    distance: null,
+    servers: [],
+    external,
+    session: null,
+  }
+}
+
+export function liveFacts({ spec, provisioned }: LiveBackend, session: SessionFacts | null): BackendFacts {
+  const planned = plannedFacts(spec)
+  const far = provisioned.distance !== null || provisioned.external
+  return {
+    ...planned,
+    // A replica is read in process however far its primary is.
+    reach: far && planned.reach === 'same-host' ? 'network' : planned.reach,
+    distance: provisioned.distance,
+    servers: provisioned.servers,
+    external: provisioned.external,
+    session,
+  }
+}
+
+/** Secrets do not leave the process: a report says that one was given, not which. */
+function publicOptions(options: Options, secrets: readonly string[]): Options {
+  const hide = (name: string, value: OptionValue): OptionValue =>
+    secrets.includes(name) && value !== null ? '***' : value
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, hide(name, value)]))
+}
+
+/** A backend that was asked for a durability class and has another one must not be measured under the wrong name. */
+export function checkDurability(spec: BackendSpec, facts: SessionFacts): void {
+  const wanted = spec.options.durability
+  if (wanted === undefined || wanted === null || wanted === facts.durability) return
+  throw new SqlatencyError(
+    'DURABILITY_REFUSED',
+    `${spec.id} was asked to be ${String(wanted)}, but reads back as ${facts.durability}.`,
+  )
+}

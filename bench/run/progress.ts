@@ -1,0 +1,41 @@
+import type { LagCell, Round, Trouble } from '../contract/index.ts'
+
+/** What happens during a run, for whoever shows it. Nothing here may slow a round down: events come between rounds. */
+export type RunEvent =
+  | {
+      readonly kind: 'begin'
+      readonly runId: string
+      readonly directory: string
+      /** Ids in the order in which people see them. */
+      readonly backends: readonly string[]
+      readonly scenarios: readonly string[]
+    }
+  | {
+      readonly kind: 'backend'
+      readonly backend: string
+      readonly state: 'starting' | 'seeding' | 'verifying' | 'ready'
+    }
+  | { readonly kind: 'backend-failed'; readonly backend: string; readonly trouble: Trouble }
+  | {
+      readonly kind: 'round'
+      readonly backend: string
+      readonly scenario: string
+      readonly repetition: number
+      readonly done: number
+      readonly of: number
+    }
+  | {
+      readonly kind: 'round-done'
+      readonly backend: string
+      readonly scenario: string
+      readonly round: Round
+      readonly done: number
+      readonly of: number
+    }
+  | { readonly kind: 'cell-failed'; readonly backend: string; readonly scenario: string; readonly trouble: Trouble }
+  | { readonly kind: 'lag'; readonly backend: string }
+  | { readonly kind: 'lag-done'; readonly lag: LagCell }
+  | { readonly kind: 'analyzing' }
+  | { readonly kind: 'end'; readonly status: 'complete' | 'partial' | 'interrupted' }
+
+export type Listener = (event: RunEvent) => void

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect, test } from 'vitest'
+import { inventedComparison } from '../../reports/testing/fixture.ts'
+import { project, sqlatency } from '../testing/cli.ts'
+import { runJsonSchema } from './schema.ts'
+
+const published = JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8')) as object
+const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(published)
+
+test('the published schema is the one in use (npm run schema)', () => {
+  expect(published).toEqual(JSON.parse(JSON.stringify(runJsonSchema())))
+})
+
+test('a run is valid; one with a field too many, or a word for a number, is not', () => {
+  const { run } = inventedComparison()
+  validate(run)
+  expect(validate.errors).toBeNull()
+  expect(validate({ ...run, extra: 1 })).toBe(false)
+  expect(validate({ ...run, seed: 'seven' })).toBe(false)
+})
+
+test('--json prints a valid run and nothing else to stdout', async () => {
+  const { code, stdout } = await sqlatency(project(), [
+    'run',
+    '--json',
+    '--backend',
+    'null,better-sqlite3',
+    '--scenario',
+    'point-read,update',
+    '--scale',
+    '0.01',
+    '--rounds',
+    '1',
+    '--duration',
+    '5ms',
+    '--markers',
+    '0',
+  ])
+  expect(code).toBe(0)
+  validate(JSON.parse(stdout))
+  expect(validate.errors).toBeNull()
+})

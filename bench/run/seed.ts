@@ -1,0 +1,118 @@
+import type { Call, Dataset, DatasetFacts, Dialect, RowCount, Session, Table, Value } from '../contract/index.ts'
+import {
+  analyzeText,
+  ddl,
+  insertText,
+  LIST_STAMPS,
+  LIST_TABLES,
+  markerTable,
+  quoteName,
+  restoreText,
+  seedCalls,
+  seededRow,
+  SqlatencyError,
+  stampTable,
+} from '../contract/index.ts'
+import { canonicalValue, digest } from './canonical.ts'
+
+/** Statements in one transaction while seeding: enough to share a commit, small enough for one request to a Worker. */
+const CALLS_PER_BATCH = 100
+
+export interface SeedJob {
+  readonly tables: readonly Table[]
+  readonly dialect: Dialect
+  readonly seed: number
+  readonly count: RowCount
+  readonly runId: string
+}
+
+/**
+ * Creates and fills the tables of a run. A database that holds a table which no stamp names is left alone.
+ * @returns the tables that were created now, for `unseed`
+ */
+export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
+  const { dialect, count } = job
+  const wanted = [stampTable, markerTable, ...job.tables]
+  const present = new Set((await ask(session, LIST_TABLES[dialect])).map((row) => String(row.name)))
+  const stamped = present.has(stampTable.name)
+    ? new Set((await ask(session, LIST_STAMPS)).map((row) => String(row.name)))
+    : new Set<string>()
+  const foreign = [...present].filter((name) => !stamped.has(name) && name !== stampTable.name)
+  if (foreign.length > 0) {
+    const names = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ', ...' : '')
+    throw new SqlatencyError(
+      'FOREIGN_TABLES',
+      `The database holds ${foreign.length} table(s) that sqlatency did not make: ${names}.`,
+    )
+  }
+  const missing = wanted.filter((table) => !present.has(table.name))
+  if (missing.length > 0) {
+    // The stamp comes first: a table without one would lock the next run out.
+    if (missing.includes(stampTable)) for (const text of ddl(stampTable, dialect)) await ask(session, text)
+    const added = missing.filter((table) => table !== stampTable)
+    const stamp = insertText(stampTable, 1, dialect)
+    await session.batch(added.map((table, n): Call => [stamp, [stamped.size + n + 1, table.name, job.runId]]))
+    for (const table of added) await ask(session, ddl(table, dialect)[0]!)
+  }
+  for (const table of wanted) {
+    if (table === stampTable) continue
+    if (present.has(table.name)) await ask(session, restoreText(table, dialect), [0])
+    await fill(session, table, job, count)
+    // Indexes are quicker to build than to keep up.
+    if (!present.has(table.name)) for (const text of ddl(table, dialect).slice(1)) await ask(session, text)
+    if (dialect === 'postgres') await ask(session, analyzeText(table))
+  }
+  return missing
+}
+
+async function fill(session: Session, table: Table, job: SeedJob, count: RowCount): Promise<void> {
+  let calls: Call[] = []
+  for (const call of seedCalls(table, job.dialect, job.seed, count)) {
+    calls.push(call)
+    if (calls.length < CALLS_PER_BATCH) continue
+    await session.batch(calls)
+    calls = []
+  }
+  if (calls.length > 0) await session.batch(calls)
+}
+
+/** Drops what `seed` created in a database that is not ours. */
+export async function unseed(session: Session, created: readonly Table[]): Promise<void> {
+  for (const table of created.toReversed()) await ask(session, `DROP TABLE ${quoteName(table.name)}`)
+}
+
+/** Takes away the rows that operations of a scenario added. */
+export async function restore(
+  session: Session,
+  tables: readonly Table[],
+  dialect: Dialect,
+  count: RowCount,
+): Promise<void> {
+  for (const table of tables) await ask(session, restoreText(table, dialect), [count(table)])
+}
+
+/** One statement on either kind of session. */
+export async function ask(
+  session: Session,
+  text: string,
+  args: readonly Value[] = [],
+): Promise<readonly Record<string, unknown>[]> {
+  return await session.prepare(text)(args)
+}
+
+export function datasetFacts(dataset: Dataset, seedNumber: number, count: RowCount): DatasetFacts {
+  return {
+    id: dataset.id,
+    title: dataset.title,
+    hash: digest(datasetLines(dataset, seedNumber, count)),
+    tables: dataset.tables.map((table) => ({ name: table.name, rows: count(table) })),
+  }
+}
+
+function* datasetLines(dataset: Dataset, seedNumber: number, count: RowCount): Generator<string> {
+  for (const table of dataset.tables) {
+    yield* ddl(table, 'postgres')
+    for (let key = 1; key <= count(table); key += 1)
+      yield seededRow(table, key, seedNumber, count).map(canonicalValue).join(',')
+  }
+}

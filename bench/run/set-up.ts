@@ -1,0 +1,54 @@
+import type { Session } from '../contract/index.ts'
+import type { LiveBackend } from './backend.ts'
+import { connectPrimary, provision, withSession } from './backend.ts'
+import type { RunContext } from './context.ts'
+import { isNull } from './context.ts'
+import { seed, unseed } from './seed.ts'
+
+/**
+ * Brings every backend up and fills it. Servers start one after another, because a distance is measured when it is put
+ * in place and wants a quiet machine; seeding, which mostly waits, goes on together.
+ * @returns the backends that are up
+ */
+export function setUp(context: RunContext): Promise<LiveBackend[]> {
+  const { request, place, record, listen, tables, count } = context
+  return record.spend('setUp', async () => {
+    const up: LiveBackend[] = []
+    for (const spec of request.backends) {
+      listen({ kind: 'backend', backend: spec.id, state: 'starting' })
+      const input = { scenarios: request.scenarios, tables, modules: request.scenarioModules, count }
+      const backend = await context.attempt(spec, 'provision', () =>
+        provision(spec, place, record.run.placement, input),
+      )
+      if (backend !== null) up.push(backend)
+    }
+    const filled = await Promise.all(up.map((backend) => fill(context, backend)))
+    record.save()
+    return filled.filter((backend) => backend !== null)
+  })
+}
+
+function fill(context: RunContext, backend: LiveBackend): Promise<LiveBackend | null> {
+  const { spec } = backend
+  return context.attempt(spec, 'connect', async (enter) => {
+    if (isNull(spec)) return backend
+    context.listen({ kind: 'backend', backend: spec.id, state: 'seeding' })
+    await withSession(connectPrimary(backend), async (session) => {
+      enter('seed')
+      await seedOne(context, backend, session)
+    })
+    return backend
+  })
+}
+
+async function seedOne(
+  { request, record, place, tables, count }: RunContext,
+  backend: LiveBackend,
+  session: Session,
+): Promise<void> {
+  const { dialect } = backend.spec.adapter
+  const created = await seed(session, { tables, dialect, seed: request.seed, count, runId: record.run.id })
+  // What the harness started goes as a whole; in a database that was there before, its own tables go.
+  if (!backend.provisioned.external || created.length === 0) return
+  place.defer(() => withSession(connectPrimary(backend), (fresh) => unseed(fresh, created)))
+}

@@ -1,0 +1,164 @@
+import type { Caveat, CaveatId, CellName } from '../bench/contract/index.ts'
+import { count, duration, list, percent, plural } from './format.ts'
+
+/** A caveat in words, with the letter that stands beside the numbers it concerns. */
+export interface CaveatNote {
+  readonly id: CaveatId
+  readonly letter: string
+  readonly title: string
+  readonly text: string
+  /** Whether it concerns a cell. Null: it concerns every figure. */
+  readonly concerns: ((backend: string, scenario: string) => boolean) | null
+}
+
+export interface Names {
+  backend(id: string): string
+  scenario(id: string): string
+}
+
+/** Letters in the order of the caveats: a ... z, aa, ab ... */
+export function caveatNotes(caveats: readonly Caveat[], names: Names): CaveatNote[] {
+  return caveats.map((caveat, index) => {
+    const [title, text] = words(caveat, names)
+    return { id: caveat.id, letter: letter(index), title, text, concerns: concerns(caveat) }
+  })
+}
+
+/** `a` for 0, `z` for 25, `aa` for 26. */
+export function letter(index: number): string {
+  const last = String.fromCharCode(97 + (index % 26))
+  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last
+}
+
+function concerns(caveat: Caveat): CaveatNote['concerns'] {
+  if ('cells' in caveat) {
+    const { cells } = caveat
+    return (backend, scenario) => cells.some((cell) => cell.backend === backend && cell.scenario === scenario)
+  }
+  const backends = 'backends' in caveat ? caveat.backends : null
+  const scenarios = 'scenarios' in caveat ? caveat.scenarios : null
+  if (backends === null && scenarios === null) return null
+  return (backend, scenario) => (backends?.includes(backend) ?? true) && (scenarios?.includes(scenario) ?? true)
+}
+
+/** Title and text. The text names numbers, whom it concerns and what does not follow. */
+function words(caveat: Caveat, names: Names): readonly [title: string, text: string] {
+  const backends = (ids: readonly string[]): string => list(ids.map(names.backend))
+  const cells = (them: readonly CellName[]): string => cellList(them, names)
+  switch (caveat.id) {
+    case 'ANSWERS_DIFFER':
+      return [
+        'The backends do not give the same answers.',
+        `Answers to the same questions differ on ${backends(caveat.backends)}. Whoever computes something else cannot be compared for speed, so nothing is ranked.`,
+      ]
+    case 'D1_LOCAL':
+      return [
+        'D1 here is a simulator on this machine, not Cloudflare’s network.',
+        `${backends(caveat.backends)} shows the cost of the Worker and D1 code path. It says nothing about Cloudflare’s network, storage, placement or read replicas.`,
+      ]
+    case 'REPLICA_STALE':
+      return [
+        'Reads on a replica may be stale.',
+        `${backends(caveat.backends)} answers from a copy that follows its primary; the section on replication lag says how far behind it may be.`,
+      ]
+    case 'WRITE_FORWARDED':
+      return [
+        'Writes on a replica travel to its primary.',
+        `On ${backends(caveat.backends)} the figures of ${list(caveat.scenarios.map(names.scenario))} hold the way to the primary and back.`,
+      ]
+    case 'RTT_EMULATED':
+      return [
+        `The distance to ${list(caveat.backends.map(names.backend), 2)} is emulated.`,
+        `A ${caveat.emulator} between client and ${backends(caveat.backends)} delays every byte: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. There is no loss, no jitter and no limit of bandwidth, and large results do not pay for TCP’s slow start.`,
+      ]
+    case 'TAIL_TOO_FEW':
+      return [
+        'Too few operations for the far tail.',
+        `Percentiles that too few operations lie beyond are withheld and read “too few”: ${cells(caveat.cells)}.`,
+      ]
+    case 'DURABILITY_DIFFERS':
+      return [
+        'Commits do not all promise the same.',
+        `In ${list(caveat.scenarios.map(names.scenario))} the classes are: ${list(
+          Object.entries(caveat.classes).map(([backend, kind]) => `${names.backend(backend)} ${kind}`),
+        )}. Only “durable” survives a loss of power at the moment of the commit; classes never share a ranking.`,
+      ]
+    case 'SAME_HOST':
+      return [
+        'Client and server share one machine.',
+        `${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
+      ]
+    case 'WARM_CACHE':
+      return [
+        'Caches are warm.',
+        'The data was read before the clock started and fits in memory; nothing here says how a database behaves that has to go to the disk.',
+      ]
+    case 'CLOSED_LOOP':
+      return [
+        'One caller in a closed loop.',
+        'The next operation starts when the last one has ended, so this is service time: waiting in a queue under load is not in it.',
+      ]
+    case 'CLOCK_COARSE':
+      return [
+        'The clock weighs on the shortest operations.',
+        `Reading it takes ${duration(caveat.readNs)}, which is part of every figure and never subtracted; it counts in ${cells(caveat.cells)}.`,
+      ]
+    case 'NOISY':
+      return [
+        'The rounds do not agree well.',
+        `Medians of rounds differ by more than ${percent(caveat.limits[0])} in process, or ${percent(caveat.limits[1])} elsewhere, in ${cells(caveat.cells)}.`,
+      ]
+    case 'CONTENDED':
+      return [
+        'The processor was shared with others.',
+        `The measuring thread was ready and had to wait for more than ${percent(caveat.limit)} of the time in ${cells(caveat.cells)}.`,
+      ]
+    case 'DRIFT':
+      return [
+        'Latency moved while it was measured.',
+        `Later rounds are steadily slower or faster than earlier ones in ${cells(caveat.cells)}, so their interval describes no steady state.`,
+      ]
+    case 'ERRORS':
+      return [
+        'Some operations failed.',
+        `${plural(caveat.errors, 'operation')} threw an error in ${cells(caveat.cells)}. They are counted and have no latency.`,
+      ]
+    case 'NO_INTERVAL':
+      return [
+        'Too few rounds for an interval.',
+        `${plural(caveat.rounds, 'round')} were measured and a 95 % interval needs ${count(caveat.needed)}, so the order of close backends may be chance.`,
+      ]
+    case 'UNPINNED':
+      return [
+        'Processes were not pinned to processors.',
+        'The operating system moved them as it liked, which changes the latency of a local server by a factor of two and more.',
+      ]
+    case 'VOLATILE_STORAGE':
+      return [
+        'The databases did not lie on a disk.',
+        `Their files are on ${caveat.filesystem}, which a loss of power empties: “durable” cost less here than it does on a disk.`,
+      ]
+    case 'SERVER_NOT_REPLICATED':
+      return [
+        'One server process served all rounds.',
+        `The rounds on ${backends(caveat.backends)} renew the client only; how one start of the server differs from the next is not in their interval.`,
+      ]
+  }
+}
+
+const MOST_CELLS = 6
+
+/** Grouped by scenario, so that twelve backends of one scenario read as one item. */
+function cellList(cells: readonly CellName[], names: Names): string {
+  const byScenario = new Map<string, string[]>()
+  for (const { backend, scenario } of cells) {
+    const known = byScenario.get(scenario)
+    if (known === undefined) byScenario.set(scenario, [names.backend(backend)])
+    else known.push(names.backend(backend))
+  }
+  const items = [...byScenario].map(([scenario, them]) => `${names.scenario(scenario)} (${list(them, 4)})`)
+  return items.length === 0
+    ? 'no cell'
+    : items.slice(0, MOST_CELLS).join('; ') +
+        (items.length > MOST_CELLS ? `; and ${items.length - MOST_CELLS} more` : '')
+}

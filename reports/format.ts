@@ -1,0 +1,160 @@
+/** Numbers become words here and nowhere else. Every function is total: what is no finite number becomes `MISSING`. */
+export const MISSING = '–'
+
+const UNITS = [
+  ['ns', 1],
+  ['µs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+] as const
+
+/** Three significant digits: `742 ns`, `91.8 µs`, `1.10 ms`. */
+export function duration(ns: number | null): string {
+  if (ns === null || !Number.isFinite(ns)) return MISSING
+  if (ns < 0) return `−${duration(-ns)}`
+  if (ns === 0) return '0 ns'
+  for (const [unit, size] of UNITS) {
+    const value = rounding(ns / size)
+    // 999.6 ns rounds to 1000, which is the next unit's 1.00.
+    if (value < 1000 || unit === 's') return `${significant(value)} ${unit}`
+  }
+  return MISSING
+}
+
+/** A round figure on an axis: `10 µs`, not `10.0 µs`. */
+export function tick(ns: number): string {
+  return duration(ns).replace(/\.0+ /, ' ')
+}
+
+/** `124×`; three significant digits. */
+export function ratio(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? MISSING : `${significant(value)}×`
+}
+
+/** Written once at the end of an interval: `120–127×`. */
+export function ratioInterval(low: number | null, high: number | null): string {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return NO_INTERVAL
+  return `${significant(low)}–${significant(high)}×`
+}
+
+/** Too few rounds for an interval. */
+const NO_INTERVAL = 'no interval'
+
+/** `738–747 ns`, or both with their unit where they differ: `998 ns – 1.02 µs`. */
+export function durationInterval(lowNs: number | null, highNs: number | null): string {
+  if (lowNs === null || highNs === null || !Number.isFinite(lowNs) || !Number.isFinite(highNs)) return NO_INTERVAL
+  const [low, high] = [duration(lowNs), duration(highNs)]
+  const [lowValue = '', lowUnit] = low.split(' ')
+  return lowUnit === high.split(' ')[1] ? `${lowValue}–${high}` : `${low} – ${high}`
+}
+
+/**
+ * What brackets say of a time: the point, or only that it is below the upper end when the lower end is zero.
+ * A point of 0 ns would claim that there is none.
+ */
+export function bracketed(bracket: {
+  readonly lowerNs: number
+  readonly pointNs: number
+  readonly upperNs: number
+}): string {
+  return bracket.lowerNs > 0 ? duration(bracket.pointNs) : `≤ ${duration(bracket.upperNs)}`
+}
+
+/** The ends of a bracket: `[4.08–5.57 ms]`. */
+export function bracketEnds({ lowerNs, upperNs }: { readonly lowerNs: number; readonly upperNs: number }): string {
+  return `[${durationInterval(lowerNs, upperNs)}]`
+}
+
+/** A whole number with groups of three: `2,000,000`. */
+export function count(value: number): string {
+  return Number.isFinite(value) ? whole(value) : MISSING
+}
+
+const LARGE = [
+  [1e12, 'trillion'],
+  [1e9, 'billion'],
+  [1e6, 'million'],
+] as const
+
+/** For headings: `15.1 million`. */
+export function roughCount(value: number): string {
+  if (!Number.isFinite(value)) return MISSING
+  const found = LARGE.find(([size]) => Math.abs(value) >= size)
+  return found === undefined ? count(value) : `${significant(value / found[0])} ${found[1]}`
+}
+
+/** `3.1 %` of a fraction. */
+export function percent(fraction: number): string {
+  const value = fraction * 100
+  if (!Number.isFinite(value)) return MISSING
+  if (value !== 0 && Math.abs(value) < 0.01) return '< 0.01 %'
+  return `${Math.abs(value) < 10 ? Number(value.toPrecision(2)) : whole(value)} %`
+}
+
+/** `12,300/s`. */
+export function rate(perSecond: number): string {
+  return Number.isFinite(perSecond) ? `${significant(perSecond)}/s` : MISSING
+}
+
+/** Binary units: `24 GiB`. */
+export function bytes(value: number): string {
+  if (!Number.isFinite(value)) return MISSING
+  let left = value
+  let unit = 'B'
+  for (const next of ['KiB', 'MiB', 'GiB', 'TiB']) {
+    if (left < 1024) break
+    left /= 1024
+    unit = next
+  }
+  return `${Math.abs(left) < 1000 ? Number(left.toFixed(left < 100 ? 1 : 0)) : whole(left)} ${unit}`
+}
+
+/** `p99.9` of .999. */
+export function quantileName(p: number): string {
+  return `p${Number((p * 100).toFixed(4))}`
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `23 Nov 2026, 09:14 UTC` of an ISO time in UTC; anything else stays as it is. */
+export function moment(iso: string): string {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)\S*Z$/.exec(iso)
+  if (parts === null) return iso
+  const [, year, month, day, time] = parts
+  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${time} UTC`
+}
+
+/** `1 round`, `12 rounds`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`
+}
+
+/** `a`, `a and b`, `a, b and c`; beyond `most` the rest is counted. */
+export function list(items: readonly string[], most = Infinity): string {
+  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`
+  const last = items.at(-1) ?? MISSING
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Three significant digits with groups of three and no exponent. */
+function significant(value: number): string {
+  const rounded = rounding(value)
+  const size = Math.abs(rounded)
+  if (size >= 100) return whole(rounded)
+  if (size >= 10) return rounded.toFixed(1)
+  if (size >= 1 || size === 0) return rounded.toFixed(2)
+  return rounded.toFixed(Math.min(100, 2 - Math.floor(Math.log10(size))))
+}
+
+/** Rounding up the largest double would overflow. */
+function rounding(value: number): number {
+  const rounded = Number(value.toPrecision(3))
+  return Number.isFinite(rounded) ? rounded : value
+}
+
+/** BigInt, because a large number turns to text with an exponent. */
+function whole(value: number): string {
+  return BigInt(Math.round(value))
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
+}

@@ -1,0 +1,70 @@
+import type { View } from '../view.ts'
+import type { Look } from './looks.ts'
+import { lookAt } from './looks.ts'
+import type { Content, Markup } from './markup.ts'
+import { html } from './markup.ts'
+import { swatch } from './swatch.ts'
+
+/** A section with its heading, which is its own link. The order of sections is the order of the navigation. */
+export interface Section {
+  readonly id: string
+  /** For the navigation. */
+  readonly label: string
+  readonly title: string
+  readonly about: Content
+  readonly body: Content
+}
+
+export function section({ id, title, about, body }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title"><a href="#${id}">${title}</a></h2>
+    <p class="about">${about}</p>
+    ${body}
+  </section> `
+}
+
+/** Place of a backend in the run, which fixes its look and names it to the script; -1 for the harness alone. */
+export function placeOf(view: View, backend: string): number {
+  return view.backends.findIndex((one) => one.id === backend)
+}
+
+export function lookOf(view: View, backend: string): Look {
+  return lookAt(Math.max(0, placeOf(view, backend)))
+}
+
+/** Swatch, name and letters, with a line below. */
+export function nameOf(view: View, backend: string, below: Content, marks: Content): Markup {
+  return html`<span class="name"
+    >${swatch(lookOf(view, backend))}<span
+      >${view.title(backend)}${marks}<span class="below">${below}</span></span
+    ></span
+  >`
+}
+
+/** Letters that lead to their caveats. */
+export function letters(those: readonly string[]): Markup | null {
+  if (those.length === 0) return null
+  return html`<sup class="letters"
+    >${those.map((letter) => html`<a href="#caveat-${letter}" aria-label="caveat ${letter}">${letter}</a>`)}</sup
+  >`
+}
+
+/** What the letters beside the cells leave out: caveats on every figure. */
+export function generalLetters(view: View): Content {
+  return view.general.length === 0 ? null : html` On the whole run: ${letters(view.general)}`
+}
+
+export function note(content: Content): Markup {
+  return html`<p class="note">${content}</p>`
+}
+
+/** Terms and texts. */
+export function entries(items: readonly (readonly [term: string, text: Content])[]): Markup {
+  return html`<dl class="entries">
+    ${items.map(
+      ([term, text]) =>
+        html`<dt>${term}</dt>
+          <dd>${text}</dd> `,
+    )}
+  </dl>`
+}

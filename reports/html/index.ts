@@ -1,0 +1,48 @@
+import type { Report } from '../../bench/contract/index.ts'
+import { renderMarkdown } from '../markdown.ts'
+import { leadRanking } from '../standing.ts'
+import type { View } from '../view.ts'
+import { viewOf } from '../view.ts'
+import { clientScript } from './bundle.ts'
+import { chartData } from './chart-data.ts'
+import { caveats, methodSection, reproduceSection } from './closing.ts'
+import type { Download } from './download.ts'
+import { download } from './download.ts'
+import { header } from './header.ts'
+import { replication } from './lag.ts'
+import { matrix } from './matrix.ts'
+import { page } from './page.ts'
+import { ranking } from './ranking.ts'
+import { tail } from './tail.ts'
+
+/** A page should stay below this, in bytes. */
+const LARGEST = 590_000
+
+/** One file that needs no network, with every figure in tables that need no script. */
+export const html: Report = {
+  id: 'html',
+  fileName: 'report.html',
+  render(comparison) {
+    const all = viewOf(comparison)
+    const bare = compose(all, { data: '', label: '' })
+    return compose(all, download(all.run, LARGEST - Buffer.byteLength(bare)))
+  },
+}
+
+function compose(all: View, file: Download): string {
+  const lead = leadRanking(all)
+  const first = Math.max(
+    0,
+    all.scenarios.findIndex((scenario) => scenario.id === lead?.scenario.id),
+  )
+  return page({
+    title: all.run.id,
+    header: header(all),
+    sections: [ranking, matrix, tail, replication, caveats, methodSection]
+      .map((make) => make(all))
+      .concat(reproduceSection(all, file.label)),
+    data: chartData(all, first, renderMarkdown(all)),
+    run: file.data,
+    script: clientScript(),
+  })
+}

@@ -1,0 +1,53 @@
+import type { Markup } from './markup.ts'
+import { html, trusted } from './markup.ts'
+import type { Look, Point } from './looks.ts'
+
+/** Marker outlines around (0, 0), about 10 across. */
+const SHAPES: Readonly<Record<Point, string>> = {
+  circle: '<circle r="4.4"/>',
+  triangle: '<path d="M0 -5 5.2 4.4H-5.2Z"/>',
+  triangleDown: '<path d="M0 5 5.2 -4.4H-5.2Z"/>',
+  rectRot: '<path d="M0 -5.4 5.4 0 0 5.4-5.4 0Z"/>',
+  rect: '<path d="M-4.2 -4.2H4.2V4.2H-4.2Z"/>',
+  star: '<path class="strokes" d="M-4 -4 4 4M4 -4-4 4M0 -5.5V5.5M-5.5 0H5.5"/>',
+}
+
+/** All markers once; everything below refers to them, which keeps a page of hundreds of rows small. */
+export function sprite(): Markup {
+  return html`<svg class="unseen" aria-hidden="true" width="0" height="0">
+    ${Object.entries(SHAPES).map(
+      ([point, shape]) =>
+        html`<symbol id="mark-${point}" viewBox="-6 -6 12 12" overflow="visible">${trusted(shape)}</symbol>`,
+    )}
+  </svg>`
+}
+
+/** The line and marker of a backend, drawn for legends, chips and tables. Says nothing to a screen reader. */
+export function swatch(look: Look): Markup {
+  const dash = look.dash.map((length) => round(length * 0.7)).join(' ')
+  return html`<svg class="swatch ${paint(look)}" viewBox="0 0 28 12" aria-hidden="true">
+    <path d="M0 6H28" ${dash === '' ? null : html` stroke-dasharray="${dash}"`} />
+    ${marker(look, 14, 6, 12)}
+  </svg>`
+}
+
+/** A marker around a point. */
+export function marker(look: Look, x: number, y: number, size: number): Markup {
+  return html`<use
+    href="#mark-${look.point}"
+    x="${round(x - size / 2)}"
+    y="${round(y - size / 2)}"
+    width="${size}"
+    height="${size}"
+  />`
+}
+
+/** Classes that colour a drawing in either theme. */
+export function paint(look: Look): string {
+  return `c${look.colour ?? 'x'}${look.hollow ? ' hollow' : ''}`
+}
+
+/** Coordinates with two decimals, so that equal input gives equal bytes. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100
+}

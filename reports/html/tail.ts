@@ -1,0 +1,59 @@
+import type { ScenarioFacts } from '../../bench/contract/index.ts'
+import { duration, quantileName } from '../format.ts'
+import type { View } from '../view.ts'
+import { plot } from './controls.ts'
+import type { Section } from './frame.ts'
+import { generalLetters, letters, nameOf, note, placeOf } from './frame.ts'
+import type { Content, Markup } from './markup.ts'
+import { html } from './markup.ts'
+import { withheld } from './ranking.ts'
+import { table } from './table.ts'
+
+export function tail(view: View): Section {
+  return {
+    id: 'tail',
+    label: 'Tail',
+    title: 'The tail',
+    about:
+      'The slowest operations: what a page with many queries meets on every load. Percentiles are over all operations of all rounds together.',
+    body: view.rankings.every((ranking) => ranking.rows.length === 0)
+      ? note('There is no tail to show: nothing was measured.')
+      : html`${plot({
+          id: 'tail',
+          title: 'Latency by percentile',
+          about:
+            'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve ends where too few operations lie beyond.',
+          after: legend(view),
+        })}
+        ${view.scenarios.map((scenario, index) => tailTable(view, scenario, index))}`,
+  }
+}
+
+function tailTable(view: View, scenario: ScenarioFacts, index: number): Content {
+  const cells = view.backends.map((backend) => view.measured(backend.id, scenario.id)).filter((cell) => cell !== null)
+  if (cells.length === 0) return null
+  const ps = [...new Set(cells.flatMap((cell) => cell.estimates.quantiles.map(({ p }) => p)))].toSorted((a, b) => a - b)
+  return html`<details class="card" data-scenario="${index}">
+    <summary>${scenario.title}: all percentiles as a table</summary>
+    ${table({
+      kind: 'quantiles',
+      caption: html`Percentiles over all operations.${generalLetters(view)}`,
+      columns: [{ label: 'Backend' }, ...ps.map((p) => ({ label: quantileName(p) })), { label: 'largest' }],
+      rows: cells.map((cell) => ({
+        backend: placeOf(view, cell.backend),
+        head: nameOf(view, cell.backend, null, letters(view.letters(cell.backend, scenario.id))),
+        cells: [
+          ...ps.map((p) => withheld(cell.estimates.quantiles.find((quantile) => quantile.p === p)?.ns ?? null)),
+          duration(cell.estimates.maxNs),
+        ],
+      })),
+    })}
+  </details> `
+}
+
+/** All backends with their line and marker. */
+function legend(view: View): Markup {
+  return html`<ul class="legend">
+    ${view.backends.map(({ id }) => html`<li data-backend="${placeOf(view, id)}">${nameOf(view, id, null, null)}</li>`)}
+  </ul>`
+}

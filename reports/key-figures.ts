@@ -1,0 +1,77 @@
+import type { MeasuredCell } from '../bench/contract/index.ts'
+import { MISSING, bracketed, duration, percent, plural } from './format.ts'
+import { leadRanking } from './standing.ts'
+import type { View } from './view.ts'
+import { durabilityOf } from './view.ts'
+
+export interface KeyFigure {
+  readonly value: string
+  readonly label: string
+  readonly detail: string
+}
+
+/** The four figures at the top: fastest read, fastest write of the best class, lag, noise. */
+export function keyFigures(view: View): readonly KeyFigure[] {
+  return [fastestRead(view), fastestWrite(view), lag(view), noise(view)]
+}
+
+function fastest(cells: readonly MeasuredCell[]): MeasuredCell | null {
+  return cells.toSorted((a, b) => a.estimates.p50.valueNs - b.estimates.p50.valueNs)[0] ?? null
+}
+
+function cellsOf(view: View, scenario: string): MeasuredCell[] {
+  return view.backends.map((backend) => view.measured(backend.id, scenario)).filter((cell) => cell !== null)
+}
+
+function fastestRead(view: View): KeyFigure {
+  const lead = leadRanking(view)
+  const cell = lead === null ? null : fastest(cellsOf(view, lead.scenario.id))
+  if (lead === null || cell === null) return { value: MISSING, label: 'no read was measured', detail: '' }
+  return {
+    value: duration(cell.estimates.p50.valueNs),
+    label: `p50, ${lead.scenario.title}`,
+    detail: view.title(cell.backend),
+  }
+}
+
+/** Of the smallest write, durable if any backend committed durably. */
+function fastestWrite(view: View): KeyFigure {
+  const write = view.scenarios.find((scenario) => scenario.kind === 'write' && cellsOf(view, scenario.id).length > 0)
+  if (write === undefined) return { value: MISSING, label: 'no write was measured', detail: '' }
+  const cells = cellsOf(view, write.id)
+  const durable = cells.filter((cell) => durabilityOf(cell) === 'durable')
+  const cell = fastest(durable.length > 0 ? durable : cells)!
+  return {
+    value: duration(cell.estimates.p50.valueNs),
+    label: `p50, ${write.title}, ${durabilityOf(cell) ?? 'undeclared'}`,
+    detail: view.title(cell.backend),
+  }
+}
+
+function lag(view: View): KeyFigure {
+  const [slowest] = view.run.lag
+    .filter((entry) => entry.outcome === 'measured')
+    .toSorted((a, b) => b.ackToVisible.p50.pointNs - a.ackToVisible.p50.pointNs)
+  if (slowest === undefined) return { value: MISSING, label: 'no replication lag was measured', detail: '' }
+  const { p99, p50 } = slowest.ackToVisible
+  return {
+    value: bracketed(p99 ?? p50),
+    label: `${p99 === null ? 'p50' : 'p99'} until a replica shows a write`,
+    detail: view.title(slowest.backend),
+  }
+}
+
+function noise(view: View): KeyFigure {
+  const spreads = view.run.cells
+    .filter((cell): cell is MeasuredCell => cell.outcome === 'measured' && cell.estimates.rounds > 1)
+    .filter((cell) => !view.nulls.some((backend) => backend.id === cell.backend))
+    .map((cell) => cell.estimates.roundSpread)
+    .toSorted((a, b) => a - b)
+  const middle = spreads[Math.floor(spreads.length / 2)]
+  if (middle === undefined) return { value: MISSING, label: 'too few rounds to see their spread', detail: '' }
+  return {
+    value: percent(middle),
+    label: 'between fastest and slowest round',
+    detail: `median of ${plural(spreads.length, 'cell')}`,
+  }
+}

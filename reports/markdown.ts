@@ -1,0 +1,209 @@
+import type { Bracket, RankedRow, Ranking, Report } from '../bench/contract/index.ts'
+import {
+  MISSING,
+  bracketEnds,
+  bracketed,
+  count,
+  duration,
+  durationInterval,
+  list,
+  moment,
+  ratio,
+  ratioInterval,
+} from './format.ts'
+import { environment, floor, method, ratioOrReference, reproduce } from './method.ts'
+import { missingText, troubleText } from './missing.ts'
+import { plain } from './sentence.ts'
+import { isBest, peers } from './standing.ts'
+import { verdict } from './verdict.ts'
+import type { View } from './view.ts'
+import { durabilityOf, quantile, viewOf } from './view.ts'
+
+/** For an issue, a pull request or a README: GitHub-flavoured, every name escaped. */
+export const markdown: Report = {
+  id: 'markdown',
+  fileName: 'report.md',
+  render: (comparison) => renderMarkdown(viewOf(comparison)),
+}
+
+export function renderMarkdown(view: View): string {
+  const { run } = view
+  return (
+    [
+      `# sqlatency: ${escapeMarkdown(run.plan.name)}`,
+      `Run ${escapeMarkdown(run.id)}, ${escapeMarkdown(moment(run.startedAt))}, ${escapeMarkdown(run.host.cpu)}, ${escapeMarkdown(run.host.os)}; status ${run.status}.`,
+      verdict(view)
+        .map((sentence) => escapeMarkdown(plain(sentence)))
+        .join(' '),
+      '## All scenarios',
+      matrix(view),
+      ...(view.general.length === 0 ? [] : [`Caveats on the whole run: ${view.general.join(', ')}.`]),
+      ...view.nulls.map((backend) => `Floor: ${escapeMarkdown(floor(view, backend))}.`),
+      '## Rankings',
+      ...(view.rankings.length === 0
+        ? ['There is nothing to rank: no scenario has a result.']
+        : view.rankings.flatMap((one) => ranking(view, one))),
+      '## Replication lag',
+      ...lag(view),
+      '## Caveats',
+      view.notes.length === 0
+        ? 'No rule fired on this run.'
+        : view.notes
+            .map(
+              ({ id, letter, title, text }) =>
+                `- **${letter}** (${id}) **${escapeMarkdown(title)}** ${escapeMarkdown(text)}`,
+            )
+            .join('\n'),
+      '## Method and environment',
+      [...method(view), ...environment(view)]
+        .map(([term, text]) => `- **${escapeMarkdown(term)}**: ${escapeMarkdown(text)}`)
+        .join('\n'),
+      '## Reproduce',
+      fenced(reproduce(view).join('\n')),
+    ].join('\n\n') + '\n'
+  )
+}
+
+function matrix(view: View): string {
+  if (view.backends.length === 0 || view.scenarios.length === 0)
+    return 'There is nothing to show: no backend or no scenario took part.'
+  const heads = ['Scenario', ...view.backends.map(({ id }) => escapeMarkdown(view.short(id)))]
+  const rows = view.scenarios.map((scenario) => [
+    escapeMarkdown(scenario.title),
+    ...view.backends.map(({ id }) => {
+      const row = view.row(id, scenario.id)
+      if (row === null) return view.cell(id, scenario.id)?.outcome.replace('measured', 'n/a') ?? 'n/a'
+      return `${duration(row.cell.estimates.p50.valueNs)} ${standing(view, row)}${marks(view.letters(id, scenario.id))}`
+    }),
+  ])
+  return table(heads, rows)
+}
+
+function standing(view: View, row: RankedRow): string {
+  if (view.suppressed) return '(answers differ)'
+  if (row.rank === null) return `(${durabilityOf(row.cell) ?? 'undeclared'})`
+  return isBest(row) ? '★' : `(${ratio(row.ratio.value)})`
+}
+
+function ranking(view: View, ranked: Ranking): string[] {
+  const heads = [
+    'Rank',
+    'Backend',
+    'p50',
+    '95 % interval',
+    'vs fastest',
+    '95 % interval',
+    'p99',
+    'p99.9',
+    'n',
+    'errors',
+  ]
+  const rows = ranked.rows.map((row) => {
+    const { estimates } = row.cell
+    const comparable = row.rank !== null && !view.suppressed
+    const isReference = row === peers(ranked)[0]
+    return [
+      comparable ? String(row.rank) : MISSING,
+      escapeMarkdown(view.title(row.backend.id)) + marks(view.letters(row.backend.id, ranked.scenario.id)),
+      duration(estimates.p50.valueNs),
+      durationInterval(estimates.p50.lowNs, estimates.p50.highNs),
+      comparable ? ratioOrReference(row.ratio.value, isReference) : standing(view, row),
+      !comparable ? MISSING : isReference ? 'reference' : ratioInterval(row.ratio.low, row.ratio.high),
+      percentile(quantile(row.cell, 0.99)),
+      percentile(quantile(row.cell, 0.999)),
+      count(estimates.operations),
+      count(estimates.errors),
+    ]
+  })
+  return [
+    `### ${escapeMarkdown(ranked.scenario.title)}`,
+    rows.length === 0 ? 'No backend has a result for this scenario.' : table(heads, rows),
+    ...(ranked.missing.length === 0
+      ? []
+      : [
+          ranked.missing
+            .map(
+              ({ backend, cell }) =>
+                `- ${escapeMarkdown(view.title(backend.id))}: ${escapeMarkdown(missingText(cell))}`,
+            )
+            .join('\n'),
+        ]),
+  ]
+}
+
+function lag(view: View): string[] {
+  const measured = view.run.lag.filter((cell) => cell.outcome === 'measured')
+  const reasons = new Map<string, string[]>()
+  for (const cell of view.run.lag) {
+    if (cell.outcome === 'measured' || view.nulls.some(({ id }) => id === cell.backend)) continue
+    const reason = cell.outcome === 'none' ? cell.reason : troubleText(cell)
+    reasons.set(reason, [...(reasons.get(reason) ?? []), view.title(cell.backend)])
+  }
+  const heads = ['Backend', 'p50 after the acknowledgement', 'p95', 'p99', 'longest, upper end', 'markers']
+  return [
+    measured.length === 0
+      ? 'No replication lag was measured.'
+      : table(
+          heads,
+          measured.map((cell) => [
+            escapeMarkdown(view.title(cell.backend)),
+            bracket(cell.ackToVisible.p50),
+            bracket(cell.ackToVisible.p95),
+            bracket(cell.ackToVisible.p99),
+            duration(cell.ackToVisible.maxUpperNs),
+            `${count(cell.markers)} (${count(cell.leftCensored)} left-, ${count(cell.rightCensored)} right-censored)`,
+          ]),
+        ),
+    ...(reasons.size === 0
+      ? []
+      : [
+          [...reasons]
+            .map(([reason, backends]) => `- ${escapeMarkdown(list(backends))}: ${escapeMarkdown(reason)}`)
+            .join('\n'),
+        ]),
+  ]
+}
+
+function bracket(found: Bracket | null): string {
+  return found === null ? 'too few' : `${bracketed(found)} ${bracketEnds(found)}`
+}
+
+function percentile(ns: number | null): string {
+  return ns === null ? 'too few' : duration(ns)
+}
+
+function marks(letters: readonly string[]): string {
+  return letters.length === 0 ? '' : ` <sup>${letters.join(' ')}</sup>`
+}
+
+/** The first column is aligned left, figures right; cells are escaped by whoever made them. */
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [
+    tableLine(heads),
+    tableLine(heads.map((_, index) => (index === 0 ? ':--' : '--:'))),
+    ...rows.map(tableLine),
+  ].join('\n')
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** Text that Markdown and HTML leave as it is: no table cell, no tag, no link and no mention can be made of it. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\\`*_[\]|#~!{}]/g, String.raw`\$&`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+}
+
+/** A code block whose fence is longer than any run of ticks inside. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}sh\n${text.replace(/[^\P{Cc}\n]/gu, ' ')}\n${fence}`
+}

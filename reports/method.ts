@@ -1,0 +1,178 @@
+import type { BackendFacts } from '../bench/contract/index.ts'
+import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
+import type { View } from './view.ts'
+
+/** A term with what there is to say about it. */
+export type Entry = readonly [term: string, text: string]
+
+/** How it was measured: what a reader needs to repeat or to disagree. */
+export function method(view: View): readonly Entry[] {
+  const { plan, clock, placement, seed } = view.run
+  const callers = [...new Set(view.run.cells.map((cell) => cell.load.callers))]
+  return [
+    [
+      'One operation',
+      'Bind, execute and fetch all rows of one question of the scenario, awaited where the driver is asynchronous; statements are prepared once. Arguments are drawn before the clock starts, the same for every backend.',
+    ],
+    ['What is timed', 'Service time: from the call to its last row, seen by the application.'],
+    [
+      'Load',
+      `Closed loop, ${callers.length === 0 ? 'no caller' : list(callers.map((value) => plural(value, 'caller')))}.`,
+    ],
+    [
+      'Rounds',
+      `${plural(plan.rounds, 'round')} planned, each a fresh process that measures for ${duration(plan.roundNs)}.`,
+    ],
+    ['Order', `Backends are shuffled anew in every repetition, seed ${seed}.`],
+    ['Warm-up', plan.warmUpNs === 0 ? 'None.' : `${duration(plan.warmUpNs)} before every round, discarded.`],
+    [
+      'Quantiles',
+      'Hyndman and Fan’s type 7 over all operations. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',
+    ],
+    [
+      'Intervals',
+      'p50 is the Hodges-Lehmann estimate over the logarithms of the rounds’ medians with the exact 95 % signed-rank interval; ratios come from paired rounds in the same way. The unit of replication is the round, not the operation.',
+    ],
+    [
+      'Rank',
+      'Backends whose intervals overlap share a rank. Writes of different durability classes are not ranked against one another.',
+    ],
+    ['Clock', `${clock.name}; two readings in a row are ${duration(clock.readNs)} apart (median), never subtracted.`],
+    ['Outliers, errors', 'No operation is removed. Operations that threw are counted apart and have no latency.'],
+    [
+      'Answers',
+      plan.verifySamples === 0
+        ? 'Not compared.'
+        : `Before any clock started, the answers to ${plural(plan.verifySamples, 'question')} a scenario were compared between backends.`,
+    ],
+    ['Placement', `Client on ${cpus(placement.clientCpus)}, servers on ${cpus(placement.serverCpus)}.`],
+    ['Durability asked for', plan.durability],
+    [
+      'Replication lag',
+      plan.lagMarkers === 0
+        ? 'Not part of this plan.'
+        : `${plural(plan.lagMarkers, 'marker')} a backend. Polling starts before a write is sent; the truth of each marker lies in its bracket [last poll without it − acknowledgement, first poll with it − sending].`,
+    ],
+  ]
+}
+
+/** What it ran on. `unknown` where a value could not be found. */
+export function environment(view: View): readonly Entry[] {
+  const { host, datasets, plan, harness } = view.run
+  return [
+    ['Processor', `${host.cpu}, ${plural(host.cores, 'core')}, ${host.arch}, virtualization: ${host.virtualization}`],
+    ['Memory', bytes(host.memoryBytes)],
+    [
+      'Storage',
+      `${host.storage.filesystem}; fdatasync p50 ${host.storage.fdatasyncP50Ns === null ? 'unknown' : duration(host.storage.fdatasyncP50Ns)}`,
+    ],
+    ['System', `${host.os}, kernel ${host.kernel}`],
+    ['Runtime', `Node ${host.node}`],
+    ['Harness', `sqlatency ${harness.version}, commit ${harness.commit ?? 'unknown'}`],
+    ...datasets.map((dataset): Entry => [
+      `Dataset ${dataset.id}`,
+      `${dataset.title}: ${dataset.tables.map((table) => `${table.name} ${count(table.rows)}`).join(', ')} rows; scale ${plan.scale}, hash ${dataset.hash}`,
+    ]),
+    ...view.nulls.map((backend): Entry => ['Floor', floor(view, backend)]),
+  ]
+}
+
+/** What one backend was, as it said itself. */
+export function backendEntries(backend: BackendFacts): readonly Entry[] {
+  const { session, distance } = backend
+  return [
+    ['Where', where(backend)],
+    ['Versions', session === null ? 'unknown' : pairs(session.versions, ' ')],
+    ['Settings read back', session === null ? 'unknown' : pairs(session.settings, '=')],
+    ['Durability', session === null ? 'unknown' : session.durability],
+    ['Options', pairs(backend.options, '=')],
+    [
+      'Servers',
+      backend.external
+        ? 'given by its URL, not started by the harness'
+        : backend.servers.length === 0
+          ? 'none'
+          : backend.servers.map((server) => `${server.name} ${server.version} on ${cpus(server.cpus)}`).join('; '),
+    ],
+    [
+      'Distance',
+      distance === null
+        ? 'none added'
+        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through the ${distance.emulator} (median of ${plural(distance.echoes, 'echo', 'echoes')})`,
+    ],
+  ]
+}
+
+const REACH = {
+  'in-process': 'in this process',
+  'same-host': 'another process on this host',
+  network: 'beyond a network',
+} as const
+
+/** In a few words, for beside its name. */
+export function where(backend: BackendFacts): string {
+  const { distance, traits } = backend
+  return [
+    REACH[backend.reach],
+    ...(distance === null ? [] : [`RTT ${duration(distance.measuredRttNs)} emulated`]),
+    ...(traits.includes('simulator') ? ['simulator'] : []),
+    ...(traits.includes('replica') ? ['replica'] : []),
+  ].join(' · ')
+}
+
+/** What the harness alone takes, and its largest share in any figure. */
+export function floor(view: View, backend: BackendFacts): string {
+  const measured = view.scenarios
+    .map((scenario) => view.measured(backend.id, scenario.id))
+    .filter((cell) => cell !== null)
+  if (measured.length === 0) return 'the harness alone was not measured'
+  const shares = measured.flatMap((own) =>
+    view.backends
+      .map((other) => view.measured(other.id, own.scenario))
+      .filter((cell) => cell !== null)
+      .map((cell) => own.estimates.p50.valueNs / cell.estimates.p50.valueNs),
+  )
+  const figures = measured.map((cell) => cell.estimates.p50.valueNs)
+  const [low, high] = [duration(Math.min(...figures)), duration(Math.max(...figures))]
+  const share = shares.length === 0 ? '' : `, at most ${percent(Math.max(...shares))} of any p50`
+  return `the harness alone, without a database, takes ${low === high ? low : `${low} to ${high}`} an operation${share}; it is part of every figure and never subtracted`
+}
+
+/** The commands that measure the same again. */
+export function reproduce(view: View): readonly string[] {
+  const { plan, seed, harness } = view.run
+  const chosen = (flag: string, ids: readonly string[]): string =>
+    ids.length === 0 ? '' : ` ${flag} ${quoted(ids.join(','))}`
+  return [
+    ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
+    'npm ci',
+    `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}` +
+      chosen(
+        '--backend',
+        view.run.backends.map((backend) => backend.id),
+      ) +
+      chosen(
+        '--scenario',
+        view.scenarios.map((scenario) => scenario.id),
+      ),
+  ]
+}
+
+/** Quoted for a POSIX shell unless it is harmless. */
+function quoted(word: string): string {
+  return /^[\w.,:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function cpus(numbers: readonly number[] | null): string {
+  return numbers === null ? 'any processor (not pinned)' : `processor ${list(numbers.map(String))}`
+}
+
+function pairs(record: Readonly<Record<string, unknown>>, between: string): string {
+  const entries = Object.entries(record)
+  return entries.length === 0 ? MISSING : entries.map(([name, value]) => `${name}${between}${String(value)}`).join(', ')
+}
+
+/** `1.00×` reads as a measured coincidence; the reference says what it is. */
+export function ratioOrReference(value: number, isReference: boolean): string {
+  return isReference ? '1×' : ratio(value)
+}

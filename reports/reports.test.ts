@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto'
+import { inflateSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { compare } from '../bench/analyze/compare.ts'
+import type { Comparison, Run } from '../bench/contract/index.ts'
+import { duration, ratio } from './format.ts'
+import { graphemes } from './graphemes.ts'
+import { html, markdown, renderTerminal, reports } from './index.ts'
+import { escapeMarkdown } from './markdown.ts'
+import { inventedComparison } from './testing/fixture.ts'
+import type { Shape } from './testing/shape.ts'
+import { HOSTILE } from './testing/shape.ts'
+
+const SHAPES: readonly Partial<Shape>[] = [
+  {},
+  { backends: 1, scenarios: 1, rounds: 1, operations: 1, lag: false, withNull: false, gaps: false, caveats: 'none' },
+  { backends: 0, scenarios: 0, gaps: false, lag: false },
+  { backends: 2, scenarios: 3, withNull: false },
+  { backends: 12, scenarios: 3 },
+  { failed: true },
+  { failed: true, lag: false, caveats: 'none' },
+  { alike: true },
+  { rounds: 3, operations: 40 },
+  { hostile: true, caveats: 'every' },
+]
+
+/** What can be read: without scripts and styles, entities resolved. */
+const visible = (page: string): string =>
+  page
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+
+const terminal = (comparison: Comparison, width = 100): string => renderTerminal(comparison, { width, color: false })
+const texts = (comparison: Comparison): string[] => [
+  // Without Chart.js and the packed run, whose base64 may spell anything.
+  html.render(comparison).replace(/<script(>| type="text\/plain")[\s\S]*?<\/script>/g, ''),
+  markdown.render(comparison),
+  terminal(comparison),
+]
+
+/** What a pattern finds, so that a failure prints the place and not the page. */
+const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([match]) => match)
+
+describe.each(SHAPES)('of %j', (shape) => {
+  const comparison = inventedComparison(shape)
+
+  test('no report says NaN, Infinity, undefined or an object', () => {
+    for (const text of texts(comparison))
+      expect(found(text, /.{40}(NaN|Infinity|\bundefined\b|\[object ).{20}/g)).toEqual([])
+  })
+
+  test('the same input gives the same bytes, and another input others', () => {
+    const other = inventedComparison(shape, 2)
+    for (const report of reports) {
+      expect(report.render(structuredClone(comparison))).toBe(report.render(comparison))
+      if (shape.failed !== true && shape.backends !== 0)
+        expect(report.render(other)).not.toBe(report.render(comparison))
+    }
+  })
+
+  test('every estimate stands in every report', () => {
+    const [page, text, screen] = [
+      visible(html.render(comparison)),
+      markdown.render(comparison),
+      terminal(comparison, 160),
+    ]
+    for (const ranking of comparison.rankings) {
+      for (const row of ranking.rows) {
+        const p50 = duration(row.cell.estimates.p50.valueNs)
+        for (const report of [page, text, screen]) expect(report.includes(p50), p50).toBe(true)
+      }
+    }
+  })
+
+  test('every caveat stands in every report with its letter', () => {
+    const page = html.render(comparison)
+    const ids = comparison.caveats.map((caveat) => caveat.id)
+    expect([...page.matchAll(/class="rule">([A-Z0-9_]+)</g)].map(([, id]) => id)).toEqual(ids)
+    for (const id of ids) expect(markdown.render(comparison)).toContain(`(${id})`)
+    expect(terminal(comparison).match(/^[a-z]{1,2} {1,2}\S/gm)?.length ?? 0).toBeGreaterThanOrEqual(ids.length)
+  })
+
+  test('every anchor leads somewhere and no id is there twice', () => {
+    const page = html.render(comparison).replace(/<script[\s\S]*?<\/script>/g, '')
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
+  })
+})
+
+/** The run behind the download button. */
+const packed = (text: string): Run =>
+  JSON.parse(inflateSync(Buffer.from(/id="run">([^<]*)</.exec(text)![1]!, 'base64')).toString()) as Run
+
+describe('HTML', () => {
+  const comparison = inventedComparison()
+  const page = html.render(comparison)
+
+  test('tables hold each row as the run has it', () => {
+    for (const ranking of comparison.rankings) {
+      const index = comparison.run.scenarios.findIndex(({ id }) => id === ranking.scenario.id)
+      const article = page.split(`<article class="card" data-scenario="${index}">`)[1]!.split('</article>')[0]!
+      const rows = article.split('<tbody>')[1]!.split('</tbody>')[0]!.split('<tr').slice(1).map(visible)
+      expect(rows).toHaveLength(ranking.rows.length)
+      for (const [nth, row] of ranking.rows.entries()) {
+        expect(rows[nth]).toContain(row.backend.title)
+        expect(rows[nth]).toContain(duration(row.cell.estimates.p50.valueNs))
+        expect(rows[nth]).toContain(` ${row.rank ?? '–'} `)
+        if (row.rank !== null && nth > 0) expect(rows[nth]).toContain(ratio(row.ratio.value))
+      }
+    }
+  })
+
+  test('sections stand in their order', () => {
+    const order = ['ranking', 'all', 'tail', 'replication', 'caveats', 'method', 'reproduce']
+    expect([...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order)
+  })
+
+  test('no style attribute and no handler, which the policy would refuse', () => {
+    expect(page.replace(/<script[\s\S]*?<\/script>/g, '')).not.toMatch(/<[^>]+\s(style|on\w+)=/)
+  })
+
+  test('nothing is fetched: no address but within the page', () => {
+    expect(page.replace(/<script[\s\S]*?<\/script>/g, '')).not.toMatch(/(src|href)="(?!#|data:,")|url\(|@import/)
+  })
+
+  test('the policy names the hash of every style and script that it contains', () => {
+    const inline = [...page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)].map(([, , text]) => text!)
+    expect(inline).toHaveLength(3)
+    for (const text of inline) expect(page.includes(createHash('sha256').update(text).digest('base64'))).toBe(true)
+    expect(page).toMatch(/^<!doctype html>/)
+  })
+
+  test('stays below 600 kB, and a larger one leaves out the rounds of the download', () => {
+    expect(Buffer.byteLength(page)).toBeLessThan(600_000)
+    expect(packed(page)).toEqual(JSON.parse(JSON.stringify(comparison.run)))
+    const large = html.render(inventedComparison({ rounds: 400 }))
+    expect(Buffer.byteLength(large)).toBeLessThan(600_000)
+    expect(large).toContain('without rounds')
+    expect(packed(large).cells.every((cell) => !('rounds' in cell) || cell.rounds.length === 0)).toBe(true)
+  })
+
+  test('hostile names make no element', () => {
+    const hostile = html.render(inventedComparison({ hostile: true, caveats: 'every' }))
+    expect(hostile.includes(HOSTILE)).toBe(false)
+    expect(hostile.match(/<script\b/g)).toHaveLength(page.match(/<script\b/g)!.length)
+    expect(found(hostile, /<img|<b>brackets/g)).toEqual([])
+  })
+
+  test('sections without data say so in one line', () => {
+    const empty = visible(html.render(inventedComparison({ failed: true, lag: false, caveats: 'none' })))
+    expect(empty).toContain('No rule fired on this run.')
+    expect(empty).toContain('No replication lag was measured')
+    expect(empty).toContain('There is no tail to show')
+    expect(empty).toContain('connection refused by the invented server')
+  })
+
+  test('differing answers suppress rank and ratio everywhere', () => {
+    const suppressed = inventedComparison({ caveats: 'every' })
+    const bodies = found(html.render(suppressed), /<tbody>[\s\S]*?<\/tbody>/g)
+      .map(visible)
+      .join(' ')
+    expect(found(bodies, /★|\d×/g)).toEqual([])
+    expect(found(terminal(suppressed), /s +★|\d×/g)).toEqual([])
+    expect(found(markdown.render(suppressed), /★|\d×/g)).toEqual([])
+  })
+})
+
+describe('terminal', () => {
+  test.each([80, 100, 120, 160])('fits %d columns', (width) => {
+    for (const shape of SHAPES) {
+      for (const line of terminal(inventedComparison(shape), width).split('\n'))
+        expect(graphemes(line).length, line).toBeLessThanOrEqual(width)
+    }
+  })
+
+  test('colour changes nothing but colour', () => {
+    const comparison = inventedComparison({ hostile: true })
+    const coloured = renderTerminal(comparison, { width: 100, color: true })
+    // oxlint-disable-next-line no-control-regex
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(terminal(comparison))
+    expect(coloured).not.toBe(terminal(comparison))
+  })
+
+  test('names cannot move the cursor', () => {
+    expect(terminal(inventedComparison({ hostile: true })).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028]/u)
+  })
+
+  test('tells a failure with its remedy and where the report lies', () => {
+    const text = renderTerminal(inventedComparison({ failed: true }), {
+      width: 100,
+      color: false,
+      files: ['results/a/report.html'],
+    })
+    expect(text).toMatch(/failed at connect \(UNREACHABLE\)[\s\S]*firewall/)
+    expect(text).toContain('Report  results/a/report.html')
+    expect(text.match(/UNREACHABLE/g)!.length).toBeLessThan(10)
+  })
+})
+
+describe('Markdown', () => {
+  test('a name stays in its cell', () => {
+    const text = markdown.render(inventedComparison({ hostile: true }))
+    const tables = text.split('\n\n').filter((block) => block.startsWith('| '))
+    for (const block of tables) {
+      const columns = block.split('\n').map((line) => line.match(/(?<!\\)\|/g)!.length)
+      expect(new Set(columns).size).toBe(1)
+    }
+    expect(found(text.replace(/^```[\s\S]*^```/m, ''), /<(?!\/?sup>).{20}/g)).toEqual([])
+  })
+
+  test.each([
+    ['a|b', String.raw`a\|b`],
+    ['<b>', '&lt;b&gt;'],
+    ['line\nbreak', 'line break'],
+    ['@everyone https://x.invalid', '&#64;everyone https&#58;//x.invalid'],
+    ['[x](y) `c`', String.raw`\[x\](y) \`c\``],
+  ])('%j becomes %s', (text, escaped) => expect(escapeMarkdown(text)).toBe(escaped))
+})
+
+test('what the analysis makes of a run can be reported', () => {
+  for (const shape of SHAPES) {
+    for (const text of texts(compare(inventedComparison(shape).run))) {
+      expect(found(text, /.{40}(NaN|Infinity|\bundefined\b|\[object ).{20}/g)).toEqual([])
+    }
+  }
+})

@@ -1,0 +1,115 @@
+import type { Comparison } from '../bench/contract/index.ts'
+import { bracketEnds, bracketed, moment, plural } from './format.ts'
+import { floor } from './method.ts'
+import { missingText, troubleText } from './missing.ts'
+import type { Paint } from './paint.ts'
+import { harmless, padRight, painter, wrap } from './paint.ts'
+import { plain } from './sentence.ts'
+import { blocks } from './terminal-table.ts'
+import { verdict } from './verdict.ts'
+import type { View } from './view.ts'
+import { viewOf } from './view.ts'
+
+export interface TerminalOptions {
+  /** Columns of the terminal; it is laid out for 80 to 160. */
+  readonly width: number
+  readonly color: boolean
+  /** Files that were written, named at the end. */
+  readonly files?: readonly string[]
+}
+
+/** What a person reads at the end of a run. Ends with a line break. */
+export function renderTerminal(comparison: Comparison, { width, color, files = [] }: TerminalOptions): string {
+  const all = viewOf(comparison)
+  const columns = Math.max(60, Math.min(width, 160))
+  const paint = painter(color)
+  const parts = [
+    title(all, paint, columns),
+    verdict(all).flatMap((sentence) => wrap(plain(sentence), columns)),
+    ...blocks(all, paint, columns),
+    floors(all, paint, columns),
+    lag(all, paint, columns),
+    failures(all, paint, columns),
+    caveats(all, paint, columns),
+    files.map((file) => `${paint('bold', 'Report')}  ${harmless(file)}`),
+  ]
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`
+}
+
+function title({ run }: View, paint: Paint, columns: number): string[] {
+  const status = paint(run.status === 'complete' ? 'green' : 'yellow', run.status)
+  const [first = '', ...more] = wrap(
+    `run ${run.id}, ${moment(run.startedAt)}, plan ${run.plan.name}, ${plural(run.plan.rounds, 'round')}, seed ${run.seed}`,
+    columns - 11,
+  )
+  return [
+    `${paint('bold', 'sqlatency')}  ${first}`,
+    ...more,
+    ...wrap(`${run.host.cpu}, ${plural(run.host.cores, 'core')}, ${run.host.os}, Node ${run.host.node}`, columns).map(
+      (line) => paint('dim', line),
+    ),
+    `status: ${status}`,
+  ]
+}
+
+function floors(all: View, paint: Paint, columns: number): string[] {
+  return all.nulls
+    .flatMap((backend) => wrap(`Floor: ${floor(all, backend)}.`, columns))
+    .map((line) => paint('dim', line))
+}
+
+function lag(all: View, paint: Paint, columns: number): string[] {
+  const lines = all.run.lag.flatMap((cell) => {
+    if (cell.outcome === 'none') return []
+    const name = all.title(cell.backend)
+    if (cell.outcome === 'failed') return wrap(`${name}: ${troubleText(cell)}`, columns, '  ')
+    const { p50, p99 } = cell.ackToVisible
+    const far = p99 === null ? 'p99 too few' : `p99 ${bracketed(p99)}`
+    return wrap(
+      `${name}: a write shows ${bracketed(p50)} ${bracketEnds(p50)} after its acknowledgement (p50), ${far}; ${plural(cell.markers, 'marker')}, ${cell.mechanism}`,
+      columns,
+      '  ',
+    )
+  })
+  return lines.length === 0 ? [] : [paint('bold', 'Replication lag'), ...lines]
+}
+
+/** A trouble that hit several scenarios of a backend alike is told once. */
+function failures(all: View, paint: Paint, columns: number): string[] {
+  const titles = new Map(all.scenarios.map((scenario) => [scenario.id, scenario.title]))
+  const groups = new Map<string, { backend: string; text: string; scenarios: string[] }>()
+  for (const cell of all.run.cells) {
+    if (cell.outcome === 'measured') continue
+    const text = missingText(cell)
+    const key = JSON.stringify([cell.backend, text])
+    const group = groups.get(key) ?? { backend: cell.backend, text, scenarios: [] }
+    group.scenarios.push(titles.get(cell.scenario) ?? cell.scenario)
+    groups.set(key, group)
+  }
+  if (groups.size === 0) return []
+  return [
+    paint('bold', 'Not measured'),
+    ...[...groups.values()].flatMap(({ backend, text, scenarios }) =>
+      wrap(
+        `${all.title(backend)}, ${scenarios.length === 1 ? scenarios[0]! : plural(scenarios.length, 'scenario')}: ${text}`,
+        columns,
+        '  ',
+      ),
+    ),
+  ]
+}
+
+function caveats(all: View, paint: Paint, columns: number): string[] {
+  if (all.notes.length === 0) return []
+  const indent = Math.max(...all.notes.map((note) => note.letter.length)) + 2
+  return [
+    `${paint('bold', 'Caveats')} ${paint('dim', '(in full in the report)')}`,
+    ...all.notes.flatMap(({ letter, title: what }) => {
+      const [first = '', ...more] = wrap(what, columns - indent)
+      return [paint('cyan', padRight(letter, indent)) + first, ...more.map((line) => ' '.repeat(indent) + line)]
+    }),
+  ]
+}

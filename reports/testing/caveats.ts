@@ -1,0 +1,61 @@
+import type { BackendFacts, Caveat, CaveatId, CellName, MeasuredCell, Run } from '../../bench/contract/index.ts'
+import type { Shape } from './shape.ts'
+
+/** One caveat of every kind; `Record` makes a new id a type error here. */
+export function everyCaveat(run: Run): readonly Caveat[] {
+  const backends = run.backends.slice(0, 2).map((backend) => backend.id)
+  const scenarios = run.scenarios.slice(-2).map((scenario) => scenario.id)
+  const cells: CellName[] = run.cells.slice(0, 9).map(({ backend, scenario }) => ({ backend, scenario }))
+  const all: { readonly [Id in CaveatId]: Extract<Caveat, { id: Id }> } = {
+    D1_LOCAL: { id: 'D1_LOCAL', backends },
+    REPLICA_STALE: { id: 'REPLICA_STALE', backends },
+    WRITE_FORWARDED: { id: 'WRITE_FORWARDED', backends, scenarios },
+    RTT_EMULATED: { id: 'RTT_EMULATED', backends, emulator: 'relay', requestedRttNs: 1e6, measuredRttNs: 1.02e6 },
+    TAIL_TOO_FEW: { id: 'TAIL_TOO_FEW', cells },
+    DURABILITY_DIFFERS: {
+      id: 'DURABILITY_DIFFERS',
+      scenarios,
+      classes: Object.fromEntries(backends.map((id, n) => [id, n === 0 ? 'durable' : 'relaxed'])),
+    },
+    SAME_HOST: { id: 'SAME_HOST', backends },
+    WARM_CACHE: { id: 'WARM_CACHE' },
+    CLOSED_LOOP: { id: 'CLOSED_LOOP' },
+    CLOCK_COARSE: { id: 'CLOCK_COARSE', cells, readNs: 36 },
+    NOISY: { id: 'NOISY', cells, limits: [0.05, 0.1] },
+    CONTENDED: { id: 'CONTENDED', cells, limit: 0.02 },
+    DRIFT: { id: 'DRIFT', cells },
+    ERRORS: { id: 'ERRORS', cells, errors: 17 },
+    NO_INTERVAL: { id: 'NO_INTERVAL', rounds: 3, needed: 6 },
+    UNPINNED: { id: 'UNPINNED' },
+    VOLATILE_STORAGE: { id: 'VOLATILE_STORAGE', filesystem: 'tmpfs' },
+    SERVER_NOT_REPLICATED: { id: 'SERVER_NOT_REPLICATED', backends },
+    ANSWERS_DIFFER: { id: 'ANSWERS_DIFFER', backends },
+  }
+  return Object.values(all)
+}
+
+export function caveatsOf(shape: Shape, run: Run): readonly Caveat[] {
+  if (shape.caveats === 'none') return []
+  if (shape.caveats === 'every') return everyCaveat(run)
+  const having = (rule: (backend: BackendFacts) => boolean): string[] =>
+    run.backends.filter(rule).map((backend) => backend.id)
+  const simulators = having((backend) => backend.traits.includes('simulator'))
+  const replicas = having((backend) => backend.traits.includes('replica'))
+  const tail = run.cells.filter(
+    (cell): cell is MeasuredCell =>
+      cell.outcome === 'measured' && cell.estimates.quantiles.some(({ p, ns }) => p === 0.99 && ns === null),
+  )
+  return [
+    ...(simulators.length > 0 ? [{ id: 'D1_LOCAL', backends: simulators } as const] : []),
+    ...run.backends.flatMap(({ id, distance }) =>
+      distance === null ? [] : [{ id: 'RTT_EMULATED', backends: [id], ...distance } as const],
+    ),
+    ...(replicas.length > 0 ? [{ id: 'REPLICA_STALE', backends: replicas } as const] : []),
+    { id: 'SAME_HOST', backends: having((backend) => backend.reach === 'same-host') },
+    { id: 'WARM_CACHE' },
+    { id: 'CLOSED_LOOP' },
+    ...(tail.length > 0
+      ? [{ id: 'TAIL_TOO_FEW', cells: tail.map(({ backend, scenario }) => ({ backend, scenario })) } as const]
+      : []),
+  ]
+}

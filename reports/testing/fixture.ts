@@ -1,0 +1,148 @@
+import type {
+  BackendFacts,
+  Bracket,
+  Cell,
+  Comparison,
+  LagCell,
+  Run,
+  ScenarioFacts,
+} from '../../bench/contract/index.ts'
+import { caveatsOf } from './caveats.ts'
+import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
+import { invented } from './invented.ts'
+import { rankInvented } from './ranking.ts'
+import type { Shape } from './shape.ts'
+import { HOSTILE, USUAL } from './shape.ts'
+
+/** Invented, and it says so in its id, its host and its dataset. Another seed gives other figures. */
+export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Comparison {
+  const shape = { ...USUAL, ...wanted }
+  const backends = backendFacts(shape)
+  const scenarios = scenarioFacts(shape)
+  const cells = scenarios.flatMap((scenario, s) =>
+    backends.map((backend, b) => cellOf(shape, backend, b, scenario, s, seed)),
+  )
+  const run: Run = {
+    schema: 1,
+    id: 'invented-2026-11-23-7c1e',
+    startedAt: '2026-11-23T09:14:05.120Z',
+    finishedAt: '2026-11-23T09:31:44.000Z',
+    status: shape.failed || shape.gaps ? 'partial' : 'complete',
+    harness: { version: '0.1.0', commit: '4be91d2' },
+    plan: {
+      name: 'invented',
+      rounds: shape.rounds,
+      roundNs: 5e8,
+      warmUpNs: 1e8,
+      scale: 1,
+      lagMarkers: shape.lag ? 200 : 0,
+      verifySamples: 20,
+      durability: 'durable',
+    },
+    seed: 7,
+    host: {
+      os: shape.hostile ? HOSTILE : 'Invented Linux 12',
+      kernel: '6.1.0',
+      arch: 'x64',
+      cpu: 'Invented Processor, nothing was measured',
+      cores: 2,
+      memoryBytes: 24 * 2 ** 30,
+      node: '24.21.0',
+      virtualization: 'kvm',
+      storage: { filesystem: 'ext4', fdatasyncP50Ns: 118_000 },
+    },
+    placement: { clientCpus: [0], serverCpus: [1] },
+    clock: { name: 'process.hrtime.bigint', readNs: 36 },
+    datasets: [
+      { id: 'blog', title: 'Invented blog', hash: '9f2c0123456789e1', tables: [{ name: 'post', rows: 10_000 }] },
+    ],
+    scenarios,
+    backends,
+    cells,
+    lag: backends.map((backend, index) => lagOf(shape, backend, index)),
+    spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
+  }
+  const caveats = caveatsOf(shape, run)
+  return { run, rankings: rankInvented(run, caveats), caveats }
+}
+
+function cellOf(
+  shape: Shape,
+  backend: BackendFacts,
+  b: number,
+  scenario: ScenarioFacts,
+  s: number,
+  seed: number,
+): Cell {
+  const name = { backend: backend.id, scenario: scenario.id, load: { kind: 'closed', callers: 1 } } as const
+  const isNull = backend.traits.includes('null')
+  const trouble = {
+    stage: 'connect',
+    code: 'UNREACHABLE',
+    message: shape.hostile ? HOSTILE : 'connection refused by the invented server',
+    remedy: 'Check the URL, that the server runs, and that no firewall is between.',
+  } as const
+  if (shape.failed) return { ...name, outcome: 'failed', rounds: [], ...trouble }
+  if (shape.gaps && !isNull && s === 1 && b === 1) return { ...name, outcome: 'failed', rounds: [], ...trouble }
+  if (shape.gaps && !isNull && s === 2 && b === 2)
+    return { ...name, outcome: 'skipped', reason: shape.hostile ? HOSTILE : 'the invented simulator has no such thing' }
+  if (shape.gaps && !isNull && s === 3 && b === 3) return { ...name, outcome: 'pending', rounds: [] }
+  const kind = KINDS[b % KINDS.length]!
+  // Heavier scenarios shrink every lead, and the join is won by another backend.
+  const work = [742, 14_600, 412_000, 210_000, 61_000, 165_000, 320_000, 171_000, 180_000, 240_000, 9_000, 31_000][
+    s % 12
+  ]!
+  const winner = s === 2 && kind.id === 'postgres' ? 0.5 : 1
+  const baseNs = isNull ? 41 : shape.alike ? 742 : (work + 742 * (kind.factor - 1)) * winner
+  const durability = scenario.kind === 'read' ? null : kind.id === 'd1' ? 'relaxed' : 'durable'
+  return {
+    ...name,
+    outcome: 'measured',
+    ...invented(baseNs, shape.rounds, shape.operations, [seed, b, s], durability, backend.distance !== null),
+  }
+}
+
+function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
+  if (!shape.lag || !backend.traits.includes('replica')) {
+    return { backend: backend.id, outcome: 'none', reason: shape.hostile ? HOSTILE : 'there is one copy of the data' }
+  }
+  if (index >= KINDS.length) {
+    return {
+      backend: backend.id,
+      outcome: 'failed',
+      stage: 'lag',
+      code: 'UNREACHABLE',
+      message: 'the invented primary was gone',
+      remedy: 'Start it.',
+    }
+  }
+  const estimate = (ms: number) => ({
+    p50: bracket(ms),
+    p95: bracket(ms * 2.2),
+    p99: shape.operations < 1000 ? null : bracket(ms * 2.9),
+    maxUpperNs: ms * 3.8e6,
+  })
+  return {
+    backend: backend.id,
+    outcome: 'measured',
+    mechanism: 'sync() before every read',
+    markers: 200,
+    leftCensored: 3,
+    rightCensored: 1,
+    ackToVisible: estimate(4.8),
+    sendToVisible: estimate(7.1),
+    commitToVisible: estimate(5.9),
+    pollP50Ns: 180_000,
+    pollsPerSecond: 2100,
+    position: { unit: 'frames', agreeing: 195, compared: 196, maxBehind: 2 },
+    staleAfter: [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20].map((ms) => {
+      const middle = 1 / (1 + Math.exp((ms - 5) * 0.9))
+      return { tNs: ms * 1e6, low: middle * 0.8, high: Math.min(1, middle * 1.15 + 0.005) }
+    }),
+    samples: 'lag/turso-replica.bin',
+  }
+}
+
+function bracket(ms: number): Bracket {
+  return { lowerNs: ms * 0.85e6, pointNs: ms * 1e6, upperNs: ms * 1.16e6 }
+}

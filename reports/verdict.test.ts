@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import type { Comparison } from '../bench/contract/index.ts'
+import { ratio } from './format.ts'
+import { inventedComparison } from './testing/fixture.ts'
+import type { Shape } from './testing/shape.ts'
+import { plain } from './sentence.ts'
+import { verdict } from './verdict.ts'
+import { viewOf } from './view.ts'
+
+const sentences = (shape: Partial<Shape>): string[] => verdict(viewOf(inventedComparison(shape))).map(plain)
+
+/** The same comparison with only those scenarios. */
+function only(comparison: Comparison, ids: readonly string[]): Comparison {
+  const keep = (id: string): boolean => ids.includes(id)
+  return {
+    ...comparison,
+    run: {
+      ...comparison.run,
+      scenarios: comparison.run.scenarios.filter(({ id }) => keep(id)),
+      cells: comparison.run.cells.filter(({ scenario }) => keep(scenario)),
+    },
+    rankings: comparison.rankings.filter(({ scenario }) => keep(scenario.id)),
+  }
+}
+
+test('leads with the point read: both figures, the ratio and its interval', () => {
+  const comparison = inventedComparison()
+  const [lead] = verdict(viewOf(comparison)).map(plain)
+  const second = comparison.rankings[0]!.rows[1]!
+  expect(lead).toMatch(/^One row by primary key: 740 ns on SQLite in process and 13\.3 µs on Turso/)
+  expect(lead).toContain(`${ratio(second.ratio.value)} (95 % interval `)
+})
+
+test('names the scenario in which the winner loses most', () => {
+  expect(sentences({})[1]).toMatch(
+    /^SQLite in process does not win everywhere: in “Join of three tables, grouped” Postgres/,
+  )
+})
+
+test('without a lost scenario says where the lead shrinks', () => {
+  const comparison = only(inventedComparison({ gaps: false }), ['point-read', 'insert'])
+  expect(verdict(viewOf(comparison)).map(plain)[1]).toMatch(/^The lead shrinks to 1\.\d\d× .* in “Insert one row”/)
+})
+
+test('with a single scenario looks at the tail', () => {
+  expect(sentences({ scenarios: 1 })[1]).toMatch(/p99|tail/)
+})
+
+test('a tie is no detectable difference', () => {
+  const [first, second] = sentences({ alike: true })
+  expect(first).toContain('no detectable difference')
+  expect(second).toMatch(/^In /)
+})
+
+test('emulated distance and measured lag are named', () => {
+  const all = sentences({})
+  expect(all).toHaveLength(4)
+  expect(all[2]).toMatch(/1\.02 ms round trip.*emulated by a relay/)
+  expect(all[3]).toMatch(/4\.80 ms \[4\.08–5\.57 ms\] at the median and 13\.9 ms at p99/)
+})
+
+describe('never claims more than there is', () => {
+  test('one backend has no ratio', () => expect(sentences({ backends: 1, lag: false })[0]).not.toContain('×'))
+  test('nothing measured is no verdict', () =>
+    expect(sentences({ failed: true })[0]).toBe('No verdict: no backend has a result.'))
+  test('differing answers suppress it', () => expect(sentences({ caveats: 'every' }).join(' ')).not.toMatch(/\d+×/))
+  test('few rounds have no interval', () => {
+    expect(sentences({ rounds: 3 })[0]).toContain('(no interval)')
+    expect(sentences({ rounds: 3 })[0]).not.toContain('95 %')
+  })
+})
+
+test('an unranked first row is not called the winner', () => {
+  const comparison = inventedComparison()
+  const rankings = comparison.rankings.map((ranking) => ({
+    ...ranking,
+    rows: ranking.rows.map((row, index) => (index === 0 ? { ...row, rank: null } : { ...row, rank: index })),
+  }))
+  expect(plain(verdict(viewOf({ ...comparison, rankings }))[0]!)).toMatch(/^One row by primary key: 13\.3 µs on Turso/)
+})
+
+test.each([
+  {},
+  { backends: 2 },
+  { backends: 12, scenarios: 20 },
+  { scenarios: 1 },
+  { backends: 1, scenarios: 1 },
+  { rounds: 1, operations: 10 },
+])('is two to four sentences: %j', (shape) => {
+  const all = sentences(shape)
+  expect(all.length).toBeGreaterThanOrEqual(2)
+  expect(all.length).toBeLessThanOrEqual(4)
+  for (const one of all) expect(one).toMatch(/^\S.*\.$/)
+})

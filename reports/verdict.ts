@@ -1,0 +1,126 @@
+import type { RankedRow, Ranking } from '../bench/contract/index.ts'
+import { against } from './against.ts'
+import { MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
+import type { Sentence } from './sentence.ts'
+import { strong } from './sentence.ts'
+import { interval, isBest, leadRanking, peers } from './standing.ts'
+import type { View } from './view.ts'
+
+/** Two to four sentences that follow from the numbers alone: the lead, what speaks against it, distance, lag. */
+export function verdict(view: View): readonly Sentence[] {
+  if (view.suppressed) {
+    return [
+      [strong('No verdict: the backends do not give the same answers.')],
+      ['Whoever computes something else cannot be compared for speed; the caveats name who differs.'],
+    ]
+  }
+  const lead = leadRanking(view)
+  if (lead === null) return nothing(view)
+  const first = peers(lead)[0]!
+  return [leadSentence(view, lead), against(view, lead, first), ...distances(view), ...lags(view)]
+}
+
+function nothing(view: View): readonly Sentence[] {
+  const outcomes = view.run.cells
+  const counted = (outcome: string): number => outcomes.filter((cell) => cell.outcome === outcome).length
+  const parts = (['failed', 'skipped', 'pending'] as const).filter((outcome) => counted(outcome) > 0)
+  const how = parts.length === 0 ? '' : ` (${parts.map((outcome) => `${counted(outcome)} ${outcome}`).join(', ')})`
+  return [
+    [strong('No verdict: no backend has a result.')],
+    [
+      `${plural(outcomes.length, 'cell was', 'cells were')} planned and none was measured${how}; the reasons stand below.`,
+    ],
+  ]
+}
+
+function leadSentence(view: View, lead: Ranking): Sentence {
+  const rows = peers(lead)
+  const [first, second] = rows as [RankedRow, RankedRow | undefined]
+  const what = `${lead.scenario.title}: `
+  if (second === undefined) {
+    return [what, strong(p50(first)), ` on ${view.short(first.backend.id)}, the only backend that can be ranked here.`]
+  }
+  const best = rows.filter(isBest)
+  if (best.length > 1) {
+    const names = list(
+      best.map((row) => view.short(row.backend.id)),
+      4,
+    )
+    const others = rows.filter((row) => !isBest(row))
+    const slowest = others.at(-1)
+    return [
+      what,
+      strong('no detectable difference'),
+      ` between ${names}: ${durationSpan(best)} at the median, with intervals that overlap`,
+      ...(slowest === undefined
+        ? ['.']
+        : [
+            '. ',
+            view.short(slowest.backend.id),
+            ' takes ',
+            strong(ratio(slowest.ratio.value)),
+            ` as long (${interval(slowest)}).`,
+          ]),
+    ]
+  }
+  const last = rows.at(-1)!
+  return [
+    what,
+    strong(p50(first)),
+    ` on ${view.short(first.backend.id)} and `,
+    strong(p50(second)),
+    ` on ${view.short(second.backend.id)}, which is `,
+    strong(ratio(second.ratio.value)),
+    ` (${interval(second)})`,
+    ...(last === second
+      ? ['.']
+      : [
+          '; ',
+          strong(ratio(last.ratio.value)),
+          ` (${interval(last)}) on ${view.short(last.backend.id)}, the slowest.`,
+        ]),
+  ]
+}
+
+function distances(view: View): readonly Sentence[] {
+  const far = view.backends.filter((backend) => backend.distance !== null)
+  if (far.length === 0) return []
+  const items = far.map(
+    (backend) => `${view.short(backend.id)} (${duration(backend.distance!.measuredRttNs)} round trip)`,
+  )
+  return [
+    [
+      'The distance to ',
+      list(items, 3),
+      ' was ',
+      strong('emulated'),
+      ` by a ${far[0]!.distance!.emulator} on this machine, not travelled.`,
+    ],
+  ]
+}
+
+function lags(view: View): readonly Sentence[] {
+  const measured = view.run.lag.filter((lag) => lag.outcome === 'measured')
+  const [slowest] = measured.toSorted((a, b) => b.ackToVisible.p50.pointNs - a.ackToVisible.p50.pointNs)
+  if (slowest === undefined) return []
+  const { p50: median, p99 } = slowest.ackToVisible
+  return [
+    [
+      `A write shows on ${view.short(slowest.backend)} after `,
+      strong(bracketed(median)),
+      ` ${bracketEnds(median)} at the median`,
+      p99 === null ? '' : ` and ${bracketed(p99)} at p99`,
+      ', counted from the acknowledgement.',
+    ],
+  ]
+}
+
+function p50(row: RankedRow): string {
+  return duration(row.cell.estimates.p50.valueNs)
+}
+
+function durationSpan(rows: readonly RankedRow[]): string {
+  const all = rows.map((row) => row.cell.estimates.p50.valueNs)
+  const [low, high] = [duration(Math.min(...all)), duration(Math.max(...all))]
+  return low === high ? low : `${low || MISSING} to ${high}`
+}

@@ -1,0 +1,140 @@
+import type {
+  BackendFacts,
+  CaveatId,
+  Cell,
+  Comparison,
+  Durability,
+  MeasuredCell,
+  RankedRow,
+  Ranking,
+  Run,
+  ScenarioFacts,
+} from '../bench/contract/index.ts'
+import type { CaveatNote } from './caveats.ts'
+import { caveatNotes } from './caveats.ts'
+import { graphemes } from './graphemes.ts'
+
+/** A comparison with everything found by name, as all reports need it. Pure data and look-ups. */
+export interface View {
+  readonly run: Run
+  readonly rankings: readonly Ranking[]
+  /** Backends that can be ranked: all but the harness alone. Their order fixes colour, marker and dash. */
+  readonly backends: readonly BackendFacts[]
+  /** Backends without a database: the zero line. */
+  readonly nulls: readonly BackendFacts[]
+  readonly scenarios: readonly ScenarioFacts[]
+  readonly notes: readonly CaveatNote[]
+  /** Whether answers differed, so that speed must not be compared. */
+  readonly suppressed: boolean
+  cell(backend: string, scenario: string): Cell | null
+  measured(backend: string, scenario: string): MeasuredCell | null
+  ranking(scenario: string): Ranking | null
+  row(backend: string, scenario: string): RankedRow | null
+  /** Title, unique in the run. */
+  title(backend: string): string
+  /** A title short enough for a column or an axis, unique in the run. */
+  short(backend: string): string
+  /** Letters of the caveats that stand beside the figures of this cell. */
+  letters(backend: string, scenario: string): readonly string[]
+  /** Letters of the caveats that stand beside no cell: they concern the whole run, or all figures of a server. */
+  readonly general: readonly string[]
+}
+
+export function viewOf(comparison: Comparison): View {
+  const { run, rankings, caveats } = comparison
+  const cells = new Map(run.cells.map((cell) => [key(cell.backend, cell.scenario), cell]))
+  const rankingOf = new Map(rankings.map((ranking) => [ranking.scenario.id, ranking]))
+  const rows = new Map(
+    rankings.flatMap((ranking) => ranking.rows.map((row) => [key(row.backend.id, ranking.scenario.id), row] as const)),
+  )
+  const titles = unique(
+    run.backends,
+    (backend) => backend.title,
+    ({ id }) => id,
+  )
+  const shorts = unique(
+    run.backends,
+    (backend) => shorten(backend.title),
+    ({ id }, place) => (id.length <= SHORT / 2 ? id : String(place)),
+  )
+  const title = (backend: string): string => titles.get(backend) ?? backend
+  const scenarioTitles = new Map(run.scenarios.map((scenario) => [scenario.id, scenario.title]))
+  const notes = caveatNotes(caveats, { backend: title, scenario: (id) => scenarioTitles.get(id) ?? id })
+  const cell = (backend: string, scenario: string): Cell | null => cells.get(key(backend, scenario)) ?? null
+  const row = (backend: string, scenario: string): RankedRow | null => rows.get(key(backend, scenario)) ?? null
+  const beside = new Set(rankings.flatMap((ranking) => ranking.rows.flatMap((one) => one.caveats)))
+  return {
+    run,
+    rankings,
+    backends: run.backends.filter((backend) => !isNull(backend)),
+    nulls: run.backends.filter(isNull),
+    scenarios: run.scenarios,
+    notes,
+    suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
+    cell,
+    measured(backend, scenario) {
+      const found = cell(backend, scenario)
+      return found?.outcome === 'measured' ? found : null
+    },
+    ranking: (scenario) => rankingOf.get(scenario) ?? null,
+    row,
+    title,
+    short: (backend) => shorts.get(backend) ?? backend,
+    general: notes.filter((note) => !beside.has(note.id)).map((note) => note.letter),
+    letters(backend, scenario) {
+      const ids: readonly CaveatId[] = row(backend, scenario)?.caveats ?? []
+      return notes
+        .filter((note) => ids.includes(note.id) && note.concerns?.(backend, scenario) === true)
+        .map((note) => note.letter)
+    },
+  }
+}
+
+/** The durability class that was read back while measuring: `undeclared` when rounds disagree, null when none says. */
+export function durabilityOf(cell: MeasuredCell): Durability | null {
+  const [first = null, ...rest] = new Set(cell.rounds.map((round) => round.durability).filter((one) => one !== null))
+  return rest.length === 0 ? first : 'undeclared'
+}
+
+/** A quantile of all operations, or null when they are too few to say. */
+export function quantile(cell: MeasuredCell, p: number): number | null {
+  return cell.estimates.quantiles.find((entry) => entry.p === p)?.ns ?? null
+}
+
+function isNull(backend: BackendFacts): boolean {
+  return backend.traits.includes('null')
+}
+
+/** JSON, because no separator is safe in names. */
+function key(backend: string, scenario: string): string {
+  return JSON.stringify([backend, scenario])
+}
+
+const SHORT = 24
+
+function shorten(title: string): string {
+  const bare = title.replace(/\s*\([^()]*\)\s*$/, '').trim() || title
+  const letters = graphemes(bare)
+  return letters.length <= SHORT
+    ? bare
+    : `${letters
+        .slice(0, SHORT - 1)
+        .join('')
+        .trimEnd()}…`
+}
+
+/** Names by id; those that several backends share are told apart by their id, short ones by their place. */
+function unique(
+  backends: readonly BackendFacts[],
+  name: (backend: BackendFacts) => string,
+  apart: (backend: BackendFacts, place: number) => string,
+): Map<string, string> {
+  const times = new Map<string, number>()
+  for (const backend of backends) times.set(name(backend), (times.get(name(backend)) ?? 0) + 1)
+  return new Map(
+    backends.map((backend, index) => [
+      backend.id,
+      times.get(name(backend)) === 1 ? name(backend) : `${name(backend)} [${apart(backend, index + 1)}]`,
+    ]),
+  )
+}

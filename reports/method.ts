@@ -1,5 +1,6 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
 import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
+import { warmUpText } from './rounds.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -24,7 +25,7 @@ export function method(view: View): readonly Entry[] {
       `${plural(plan.rounds, 'round')} planned, each a fresh process that measures for ${duration(plan.roundNs)}.`,
     ],
     ['Order', `Backends are shuffled anew in every repetition, seed ${seed}.`],
-    ['Warm-up', plan.warmUpNs === 0 ? 'None.' : `${duration(plan.warmUpNs)} before every round, discarded.`],
+    ['Warm-up', warmUpText(view)],
     [
       'Quantiles',
       'Hyndman and Fan’s type 7 over all operations. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',

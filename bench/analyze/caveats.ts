@@ -1,5 +1,6 @@
 import type { Caveat, CaveatId, CellName, MeasuredCell, Run } from '../contract/index.ts'
 import { signedRankCritical } from './intervals.ts'
+import { STEADY, steadyOf } from './steady.ts'
 
 /** When a figure earns a caveat. Printed with the method. */
 export const LIMITS = {
@@ -65,6 +66,8 @@ export function caveatsOf(run: Run): Caveat[] {
     cell.rounds.some((round) => (round.witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * round.measuredNs),
   )
   add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
+  const unsteady = where((cell) => steadyOf(cell.rounds) === false)
+  add(unsteady.length > 0, () => ({ id: 'NO_STEADY_STATE', cells: unsteady, limit: STEADY.thirds }))
   const drifting = where(drifts)
   add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
   const coarse = where((cell) => run.clock.readNs > LIMITS.clockShare * cell.estimates.p50.valueNs)

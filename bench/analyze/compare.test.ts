@@ -171,6 +171,16 @@ describe('caveats', () => {
           }),
         ]),
     ],
+    [
+      'NO_STEADY_STATE',
+      () =>
+        runOf([
+          cellOf('a', 'read', {
+            ...steady(1e5),
+            driftRatio: 1.1,
+          }),
+        ]),
+    ],
     ['DRIFT', () => runOf([cellOf('a', 'read', { medians: [1e5, 1e5, 1.01e5, 1.02e5, 1.15e5, 1.16e5] })])],
     ['CLOCK_COARSE', () => runOf(clean(), { clock: { name: 'test', readNs: 6000 } })],
     ['ERRORS', () => runOf([cellOf('a', 'read', { ...steady(1e5), errors: [{ code: 'SQLITE_BUSY', count: 2 }] })])],

@@ -21,6 +21,7 @@ export const choiceFlags = {
   scenario: { type: 'string', description: 'Only these scenarios', valueHint: 'a,b' },
   rounds: { type: 'string', description: 'Fresh processes a cell; 6 is the least for an interval', valueHint: 'n' },
   duration: { type: 'string', description: 'Time that a round measures', valueHint: '300ms' },
+  'warm-up': { type: 'string', description: 'Time that a round warms up at most', valueHint: '1s' },
   scale: { type: 'string', description: 'Rows of every table, times this', valueHint: 'n' },
   seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },

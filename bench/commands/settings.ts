@@ -15,6 +15,7 @@ export interface Choices {
   readonly scenario?: string | undefined
   readonly rounds?: string | undefined
   readonly duration?: string | undefined
+  readonly 'warm-up'?: string | undefined
   readonly scale?: string | undefined
   readonly seed?: string | undefined
   readonly markers?: string | undefined
@@ -74,17 +75,20 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'scenario',
     'rounds',
     'duration',
+    'warm-up',
     'scale',
     'seed',
     'markers',
     'durability',
     'output',
   ] as const
-  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]]))
+  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${screaming(name)}`]]))
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
   const duration = choices.duration ?? config.duration
+  const warmUpMostNs =
+    choices['warm-up'] === undefined ? base.warmUpMostNs : durationNs('--warm-up', choices['warm-up'])
   const durability = choices.durability ?? config.durability ?? base.durability
   if (durability !== 'durable' && durability !== 'relaxed')
     throw unknownName('durability class', durability, ['durable', 'relaxed'])
@@ -92,6 +96,8 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
     ...base,
     rounds: choices.rounds === undefined ? (config.rounds ?? base.rounds) : wholeNumber('--rounds', choices.rounds, 1),
     roundNs: duration === undefined ? base.roundNs : durationNs('--duration', duration),
+    warmUpNs: Math.min(base.warmUpNs, warmUpMostNs),
+    warmUpMostNs,
     scale: choices.scale === undefined ? (config.scale ?? base.scale) : positiveNumber('--scale', choices.scale),
     lagMarkers:
       choices.markers === undefined

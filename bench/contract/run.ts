@@ -34,8 +34,10 @@ export interface Plan {
   readonly rounds: number
   /** Time a round measures. */
   readonly roundNs: number
-  /** Time a round warms up. */
+  /** Time a round warms up at least. */
   readonly warmUpNs: number
+  /** Time a round warms up at most: as long as it is not steady, the time is doubled. */
+  readonly warmUpMostNs: number
   readonly scale: number
   /** Lag markers a replicating backend; 0 for none. */
   readonly lagMarkers: number
@@ -141,12 +143,14 @@ export interface Round {
   readonly order: number
   readonly startedAt: string
   readonly connectNs: number
-  readonly warmUp: { readonly operations: number; readonly durationNs: number }
+  readonly warmUp: WarmUp
   readonly operations: number
   /** Time from the first to the last reading of the clock. */
   readonly measuredNs: number
   readonly p50Ns: number
   readonly p99Ns: number | null
+  /** Median of the last third of the operations over that of the first; null where they are too few. */
+  readonly driftRatio: number | null
   readonly maxNs: number
   /** Operations that threw. They are not among `operations` and have no latency. */
   readonly errors: readonly { readonly code: string; readonly count: number }[]
@@ -155,6 +159,19 @@ export interface Round {
   /** Read back in this round's own session; null for scenarios that only read. */
   readonly durability: Durability | null
   readonly witnesses: Witnesses
+}
+
+/** What came before the first operation that counts. */
+export interface WarmUp {
+  readonly operations: number
+  readonly durationNs: number
+  /** Time from the first operation of this process to its steady state, by MSER-5; null unless `steady`. */
+  readonly transientNs: number | null
+  /**
+   * Whether the steady state began before the measurement did, and lasted: judged on warm-up and measurement together.
+   * Null: too few operations to tell, or no warm-up was wanted.
+   */
+  readonly steady: boolean | null
 }
 
 /** What the machine did meanwhile. Null where this operating system does not tell. */

@@ -12,6 +12,11 @@ export interface LoopBudget {
   readonly minOperations: number
 }
 
+/** What the loop repeats. Chosen once: the sync loop holds no `await`. */
+export type Operation =
+  | { readonly mode: 'sync'; readonly run: SyncOperation }
+  | { readonly mode: 'async'; readonly run: AsyncOperation }
+
 export interface Recording {
   /** Nanoseconds of every operation that succeeded, in time order. */
   readonly durationsNs: Float64Array
@@ -36,13 +41,7 @@ const MAX_ERRORS = 100
  * Nothing else happens between two readings. The loops themselves are `chunkSync` and `chunkAsync`;
  * between two chunks no clock runs.
  */
-export async function closedLoop(
-  operation:
-    | { readonly mode: 'sync'; readonly run: SyncOperation }
-    | { readonly mode: 'async'; readonly run: AsyncOperation },
-  source: QuestionSource,
-  budget: LoopBudget,
-): Promise<Recording> {
+export async function closedLoop(operation: Operation, source: QuestionSource, budget: LoopBudget): Promise<Recording> {
   const stamps = new BigInt64Array(SEGMENT + 1)
   const recorder = new Recorder(budget.maxOperations)
   let questions: Question[] = []

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { quantiles, TAIL_RULE } from '../analyze/quantiles.ts'
+import { driftRatio } from '../analyze/steady.ts'
 import type { Adapter, Round, Scenario, Stage } from '../contract/index.ts'
 import { compileScenario, compileSync, rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
@@ -10,6 +11,7 @@ import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
+import { judgeWarmUp, warmUp } from './warm-up.ts'
 
 /** What the child process of one round is told. Travels over IPC, never in argv: the address may hold a password. */
 export interface RoundTask {
@@ -24,6 +26,7 @@ export interface RoundTask {
   readonly scale: number
   readonly roundNs: number
   readonly warmUpNs: number
+  readonly warmUpMostNs: number
   readonly maxOperations: number
   readonly minOperations: number
   /** Absolute, and as the run stores it. */
@@ -58,16 +61,11 @@ export async function measureRound(
 
     enter('warm-up')
     await restore(session, grows, adapter.dialect, count)
-    const warmUp = await closedLoop(
+    const warmed = await warmUp(
       operation,
       questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]),
-      {
-        durationNs: task.warmUpNs,
-        maxOperations: task.maxOperations,
-        minOperations: 1,
-      },
+      task,
     )
-    if (warmUp.durationsNs.length === 0) throw warmUp.firstError
     await restore(session, grows, adapter.dialect, count)
     collectYoungGarbage()
     await yieldToEvents()
@@ -92,11 +90,12 @@ export async function measureRound(
       order: task.order,
       startedAt,
       connectNs,
-      warmUp: { operations: warmUp.durationsNs.length, durationNs: warmUp.measuredNs },
+      warmUp: judgeWarmUp(warmed, durationsNs),
       operations: durationsNs.length,
       measuredNs: recording.measuredNs,
       p50Ns,
       p99Ns: durationsNs.length * 0.01 < TAIL_RULE.perRound ? null : p99Ns,
+      driftRatio: driftRatio(durationsNs),
       maxNs,
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),
       samples: task.samplesName,

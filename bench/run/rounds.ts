@@ -70,6 +70,7 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     scale: request.plan.scale,
     roundNs: request.plan.roundNs,
     warmUpNs: request.plan.warmUpNs,
+    warmUpMostNs: request.plan.warmUpMostNs,
     maxOperations: isNull(spec) ? NULL_OPERATIONS : MAX_OPERATIONS,
     minOperations: 1,
     samplesPath: join(record.store.directory, samplesName),

@@ -34,6 +34,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       rounds: shape.rounds,
       roundNs: 5e8,
       warmUpNs: 1e8,
+      warmUpMostNs: 4e8,
       scale: 1,
       lagMarkers: shape.lag ? 200 : 0,
       verifySamples: 20,

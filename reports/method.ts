@@ -28,7 +28,7 @@ export function method(view: View): readonly Entry[] {
     ['Warm-up', warmUpText(view)],
     [
       'Quantiles',
-      'Hyndman and Fan’s type 7 over all operations. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',
+      'Over all operations: Hyndman and Fan’s type 7 from 1,000 on, the trimmed Harrell-Davis estimator below. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',
     ],
     [
       'Intervals',

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
-import { quantiles, TAIL_RULE } from '../analyze/quantiles.ts'
+import { quantiles, tooFew } from '../analyze/quantiles.ts'
 import { driftRatio } from '../analyze/steady.ts'
 import type { Adapter, Round, Scenario, Stage } from '../contract/index.ts'
 import { compileScenario, compileSync, rowCount } from '../contract/index.ts'
@@ -94,7 +94,7 @@ export async function measureRound(
       operations: durationsNs.length,
       measuredNs: recording.measuredNs,
       p50Ns,
-      p99Ns: durationsNs.length * 0.01 < TAIL_RULE.perRound ? null : p99Ns,
+      p99Ns: tooFew(0.99, Infinity, durationsNs.length) ? null : p99Ns,
       driftRatio: driftRatio(durationsNs),
       maxNs,
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),

@@ -92,6 +92,9 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
   const durability = choices.durability ?? config.durability ?? base.durability
   if (durability !== 'durable' && durability !== 'relaxed')
     throw unknownName('durability class', durability, ['durable', 'relaxed'])
+  // A plan that is named for its class would carry the wrong name.
+  if ((base.name === 'durable' || base.name === 'relaxed') && durability !== base.name)
+    throw new SqlatencyError('USAGE', `The plan ${base.name} is of that class, and ${durability} is asked for.`)
   return {
     ...base,
     rounds: choices.rounds === undefined ? (config.rounds ?? base.rounds) : wholeNumber('--rounds', choices.rounds, 1),

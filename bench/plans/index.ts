@@ -39,4 +39,19 @@ const smoke: PlanDefinition = {
   },
 }
 
-export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke }
+const WRITES = ['insert', 'update', 'upsert', 'bulk-insert', 'transfer', 'read-mostly']
+
+/** What commits cost in one durability class. Two plans, because figures of two classes must not stand in one ranking. */
+const writes = (durability: 'durable' | 'relaxed', title: string): PlanDefinition => ({
+  title,
+  backends: all,
+  scenarios: WRITES,
+  plan: { ...standard.plan, name: durability, rounds: 8, roundNs: 500e6, lagMarkers: 0, durability },
+})
+
+export const plans: Readonly<Record<string, PlanDefinition>> = {
+  default: standard,
+  smoke,
+  durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
+  relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),
+}

@@ -122,7 +122,9 @@ function scenariosOf(
     throw new SqlatencyError('CONFIG_INVALID', `Two scenarios are called ${twice}.`, { file: 'the configuration' })
   const own = new Set((catalogue.config.scenarios ?? []).map((scenario) => scenario.id))
   if (asked === undefined)
-    return all.filter((scenario) => planned === 'all' || planned.includes(scenario.id) || own.has(scenario.id))
+    return all.filter(
+      ({ id, start = 'warm' }) => (planned === 'all' ? start === 'warm' : planned.includes(id)) || own.has(id),
+    )
   for (const id of asked) if (!ids.includes(id)) throw unknownName('scenario', id, ids)
   return all.filter((scenario) => asked.includes(scenario.id))
 }

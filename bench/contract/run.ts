@@ -1,5 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
-import type { ScenarioKind, Work } from './scenario.ts'
+import type { ScenarioKind, Start, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
 /**
@@ -85,6 +85,7 @@ export interface ScenarioFacts {
   readonly why: string
   readonly kind: ScenarioKind
   readonly shape: Work['shape']
+  readonly start: Start
   readonly dataset: string
   readonly statements: Readonly<Record<Dialect, readonly string[]>>
   /** Of the canonical answers that all backends agreed on, first 16 hex digits; null when nothing was compared. */
@@ -136,7 +137,7 @@ export type Cell = {
   | { readonly outcome: 'pending'; readonly rounds: readonly Round[] }
 )
 
-/** One fresh process: connect, warm up, measure. */
+/** One fresh process: connect, warm up, measure; a cold start without the warm-up. */
 export interface Round {
   readonly repetition: number
   /** Its place in the shuffled order of the repetition, from 0. */
@@ -206,6 +207,8 @@ export interface Estimates {
   readonly p50: Estimate
   /** Pooled over all operations: .05 .25 .5 .75 .9 .95 .99 .999 .9999. */
   readonly quantiles: readonly Quantile[]
+  /** Of a cold start, in time order: the nth operation of each round, as `p50` is the median of each. Else empty. */
+  readonly opening: readonly { readonly nth: number; readonly estimate: Estimate }[]
   readonly meanNs: number
   readonly minNs: number
   readonly maxNs: number

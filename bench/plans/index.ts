@@ -49,9 +49,18 @@ const writes = (durability: 'durable' | 'relaxed', title: string): PlanDefinitio
   plan: { ...standard.plan, name: durability, rounds: 8, roundNs: 500e6, lagMarkers: 0, durability },
 })
 
+/** Cold starts measure little and start many processes, so they are no part of the default plan. */
+const cold: PlanDefinition = {
+  title: 'What the first operations of a fresh process cost; about four minutes',
+  backends: all,
+  scenarios: ['connect-first', 'first-hundred'],
+  plan: { ...standard.plan, name: 'cold', rounds: 20, lagMarkers: 0 },
+}
+
 export const plans: Readonly<Record<string, PlanDefinition>> = {
   default: standard,
   smoke,
+  cold,
   durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
   relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),
 }

@@ -33,12 +33,13 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     datasets: [...new Set(request.scenarios.map(({ dataset }) => dataset))].map((dataset) =>
       datasetFacts(dataset, request.seed, count),
     ),
-    scenarios: request.scenarios.map(({ id: scenario, title, why, kind, work, dataset }) => ({
+    scenarios: request.scenarios.map(({ id: scenario, title, why, kind, work, start = 'warm', dataset }) => ({
       id: scenario,
       title,
       why,
       kind,
       shape: work.shape,
+      start,
       dataset: dataset.id,
       statements: { sqlite: workTexts(work, 'sqlite'), postgres: workTexts(work, 'postgres') },
       answers: null,

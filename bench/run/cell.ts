@@ -1,41 +1,25 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { quantiles, tooFew } from '../analyze/quantiles.ts'
 import { driftRatio } from '../analyze/steady.ts'
-import type { Adapter, Round, Scenario, Stage } from '../contract/index.ts'
-import { compileScenario, compileSync, rowCount } from '../contract/index.ts'
+import type { Adapter, Round, Scenario } from '../contract/index.ts'
+import { rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
 import { closedLoop } from '../measure/closed-loop.ts'
 import { questionSource } from '../measure/draw.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
 import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
+import { connectFirst } from './connect-first.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
-import { judgeWarmUp, warmUp } from './warm-up.ts'
+import type { EnterStage, RoundTask } from './task.ts'
+import { operationOn } from './task.ts'
+import { judgeWarmUp, NOT_WARMED, warmUp } from './warm-up.ts'
 
-/** What the child process of one round is told. Travels over IPC, never in argv: the address may hold a password. */
-export interface RoundTask {
-  readonly adapter: string
-  readonly scenario: string
-  /** A user's module with adapters and scenarios of its own. */
-  readonly configPath: string | null
-  readonly address: unknown
-  readonly seed: number
-  readonly repetition: number
-  readonly order: number
-  readonly scale: number
-  readonly roundNs: number
-  readonly warmUpNs: number
-  readonly warmUpMostNs: number
-  readonly maxOperations: number
-  readonly minOperations: number
-  /** Absolute, and as the run stores it. */
-  readonly samplesPath: string
-  readonly samplesName: string
-}
+export type { RoundTask } from './task.ts'
 
-/** Tells the parent what is being done, so that a failure can name its stage. */
-export type EnterStage = (stage: Stage) => void
+/** The first so many operations are a cold start; where each takes a second, ten seconds of them are. */
+const COLD = { maxOperations: 100, minOperations: 1, durationNs: 10e9 } as const
 
 /** One round in this process: connect, warm up, measure, write the samples down. */
 export async function measureRound(
@@ -44,6 +28,8 @@ export async function measureRound(
   task: RoundTask,
   enter: EnterStage,
 ): Promise<Round> {
+  if (scenario.start === 'connect') return connectFirst(adapter, scenario, task, enter)
+  const isCold = scenario.start === 'cold'
   const startedAt = new Date().toISOString()
   const count = rowCount(task.scale)
   const grows = scenario.grows ?? []
@@ -54,20 +40,15 @@ export async function measureRound(
   const connectNs = Number(now() - connectStart)
   try {
     const durability = scenario.kind === 'read' ? null : (await session.facts()).durability
-    const operation =
-      session.mode === 'sync'
-        ? ({ mode: 'sync', run: compileSync(scenario.work, session, adapter.dialect) } as const)
-        : ({ mode: 'async', run: compileScenario(scenario, session, adapter.dialect) } as const)
-
-    enter('warm-up')
-    await restore(session, grows, adapter.dialect, count)
-    const warmed = await warmUp(
-      operation,
-      questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]),
-      task,
-    )
-    await restore(session, grows, adapter.dialect, count)
-    collectYoungGarbage()
+    const operation = operationOn(session, adapter, scenario)
+    let warmed = NOT_WARMED
+    if (!isCold) {
+      enter('warm-up')
+      await restore(session, grows, adapter.dialect, count)
+      warmed = await warmUp(operation, questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]), task)
+      await restore(session, grows, adapter.dialect, count)
+      collectYoungGarbage()
+    }
     await yieldToEvents()
 
     enter('measure')
@@ -75,7 +56,9 @@ export async function measureRound(
     const recording = await closedLoop(
       operation,
       questionSource(scenario.work, count, [task.seed, scenario.id, task.repetition]),
-      { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      isCold
+        ? COLD
+        : { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
     )
     const witnesses = await endWatch()
     const { durationsNs } = recording
@@ -95,7 +78,7 @@ export async function measureRound(
       measuredNs: recording.measuredNs,
       p50Ns,
       p99Ns: tooFew(0.99, Infinity, durationsNs.length) ? null : p99Ns,
-      driftRatio: driftRatio(durationsNs),
+      driftRatio: isCold ? null : driftRatio(durationsNs),
       maxNs,
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),
       samples: task.samplesName,

@@ -44,12 +44,15 @@ const round = z.strictObject({
   }),
 })
 
+const interval = z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs })
+
 const estimates = z.strictObject({
   operations: whole,
   rounds: whole,
   errors: whole,
-  p50: z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs }),
+  p50: interval,
   quantiles: z.array(z.strictObject({ p: z.number().min(0).max(1), ns: nullableNs })),
+  opening: z.array(z.strictObject({ nth: whole, estimate: interval })),
   meanNs: ns,
   minNs: ns,
   maxNs: ns,
@@ -171,6 +174,7 @@ export const runSchema = z.strictObject({
       why: z.string(),
       kind: z.enum(['read', 'write', 'mixed']),
       shape: z.enum(['single', 'batch', 'flow', 'mix']),
+      start: z.enum(['warm', 'cold', 'connect']),
       dataset: z.string(),
       statements: z.strictObject({ sqlite: z.array(z.string()), postgres: z.array(z.string()) }),
       answers: z.string().nullable(),

@@ -16,6 +16,9 @@ export interface Warmed {
   readonly durationNs: number
 }
 
+/** Of a cold start. */
+export const NOT_WARMED: Warmed = { partsNs: [], durationNs: 0 }
+
 const MOST_DOUBLINGS = 8
 /** Code that is not compiled yet, or a file that still grows, may be so many times slower than it is going to be. */
 const MAY_SPEED_UP = 8

@@ -59,6 +59,7 @@ export function invented(
       errors: seed[2] === 1 ? 3 : 0,
       p50: { valueNs: middle, lowNs: rounds < 6 ? null : sorted[1]!, highNs: rounds < 6 ? null : sorted.at(-2)! },
       quantiles,
+      opening: [],
       meanNs: middle * 1.04,
       minNs: middle * 0.7,
       maxNs,

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { Comparison, MeasuredCell, Round } from '../bench/contract/index.ts'
+import { ordinal } from './format.ts'
+import { html } from './html/index.ts'
+import { renderMarkdown } from './markdown.ts'
+import { openingText, warmUpText } from './rounds.ts'
+import { inventedComparison } from './testing/fixture.ts'
+import { viewOf } from './view.ts'
+
+const comparison = inventedComparison({ backends: 2, scenarios: 1, rounds: 6, gaps: false, withNull: false })
+
+const withRounds = (change: (round: Round, n: number) => Partial<Round>): Comparison => ({
+  ...comparison,
+  run: {
+    ...comparison.run,
+    cells: comparison.run.cells.map((cell) =>
+      cell.outcome === 'measured'
+        ? { ...cell, rounds: cell.rounds.map((round, n) => ({ ...round, ...change(round, n) })) }
+        : cell,
+    ),
+  },
+})
+
+const warmUp = (n: number) => ({
+  operations: 500,
+  durationNs: 1e8,
+  transientNs: n < 3 ? 1e7 * (n + 1) : null,
+  steady: n < 3 ? true : n < 5 ? false : null,
+})
+const estimate = (valueNs: number) => ({ valueNs, lowNs: null, highNs: null })
+
+test.each([
+  [1, '1st'],
+  [2, '2nd'],
+  [3, '3rd'],
+  [4, '4th'],
+  [10, '10th'],
+  [11, '11th'],
+  [21, '21st'],
+  [100, '100th'],
+  [113, '113th'],
+])('%s is the %s', (value, text) => {
+  expect(ordinal(value)).toBe(text)
+})
+
+test('the warm-up says how many rounds were steady, were not, and cannot be told', () => {
+  const text = warmUpText(viewOf(withRounds((_, n) => ({ warmUp: warmUp(n) }))))
+  expect(text).toContain('100 ms before every round, doubled up to 400 ms')
+  expect(text).toContain('Of 12 rounds, 6 were steady')
+  expect(text).toContain('20.0 ms after the first operation in the middle one, 30.0 ms at most')
+  expect(text).toContain('4 showed no steady state, and 2 ran too few operations to tell')
+})
+
+test('where everything starts cold there is no warm-up', () => {
+  const none = { operations: 0, durationNs: 0, transientNs: null, steady: null }
+  expect(warmUpText(viewOf(withRounds(() => ({ warmUp: none }))))).toMatch(/^None/)
+})
+
+test('a cold start is shown in time order, in Markdown and in the page', () => {
+  const opening = [
+    { nth: 1, estimate: estimate(5e6) },
+    { nth: 100, estimate: estimate(2e5) },
+  ]
+  const cell = comparison.rankings[0]!.rows[0]!.cell
+  const cold: MeasuredCell = { ...cell, estimates: { ...cell.estimates, opening } }
+  expect(openingText(cold)).toBe('1st 5.00 ms and 100th 200 µs')
+  expect(openingText(cell)).toBeNull()
+  const [ranking] = comparison.rankings
+  const changed = {
+    ...comparison,
+    rankings: [{ ...ranking!, rows: ranking!.rows.map((row) => ({ ...row, cell: cold })) }],
+  }
+  expect(renderMarkdown(viewOf(changed))).toContain('in time order: 1st 5.00 ms and 100th 200 µs')
+  expect(html.render(changed)).toContain('in time order: 1st 5.00 ms and 100th 200 µs')
+})

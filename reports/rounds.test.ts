@@ -3,11 +3,16 @@ import type { Comparison, MeasuredCell, Round } from '../bench/contract/index.ts
 import { ordinal } from './format.ts'
 import { html } from './html/index.ts'
 import { renderMarkdown } from './markdown.ts'
-import { openingText, warmUpText } from './rounds.ts'
+import { openingText, slowText, warmUpText } from './rounds.ts'
+import { renderTerminal } from './terminal.ts'
 import { inventedComparison } from './testing/fixture.ts'
 import { viewOf } from './view.ts'
 
 const comparison = inventedComparison({ backends: 2, scenarios: 1, rounds: 6, gaps: false, withNull: false })
+
+const TERMINAL = { width: 120, color: false }
+
+const roundOf = ({ run }: Comparison): Round => run.cells.find((cell) => cell.outcome === 'measured')!.rounds[0]!
 
 const withRounds = (change: (round: Round, n: number) => Partial<Round>): Comparison => ({
   ...comparison,
@@ -54,6 +59,26 @@ test('the warm-up says how many rounds were steady, were not, and cannot be told
 test('where everything starts cold there is no warm-up', () => {
   const none = { operations: 0, durationNs: 0, transientNs: null, steady: null }
   expect(warmUpText(viewOf(withRounds(() => ({ warmUp: none }))))).toMatch(/^None/)
+})
+
+test('slow operations are counted by cause, and said to be in the figures', () => {
+  const { operations } = roundOf(comparison)
+  const text = slowText(viewOf(comparison))!
+  expect(text).toContain(`36 of ${(operations * 12).toLocaleString('en')} operations`)
+  expect(text).toContain('12 while garbage was collected, 0 while their thread waited for a processor, 24 unexplained')
+  expect(text).toContain('All of them are in the figures.')
+  for (const shown of [
+    renderMarkdown(viewOf(comparison)),
+    html.render(comparison),
+    renderTerminal(comparison, TERMINAL),
+  ])
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain('24 unexplained')
+})
+
+test('a single operation in a round is neither slow nor quick', () => {
+  const none = { thresholdNs: null, counts: { gc: 0, runqueue: 0, unexplained: 0 }, worst: [] }
+  expect(slowText(viewOf(withRounds(() => ({ slow: none }))))).toBeNull()
+  expect(html.render(withRounds(() => ({ slow: none })))).not.toContain('Slow operations and what')
 })
 
 test('a cold start is shown in time order, in Markdown and in the page', () => {

@@ -1,13 +1,57 @@
-import type { MeasuredCell, Round } from '../bench/contract/index.ts'
+import type { Cause, MeasuredCell, Round } from '../bench/contract/index.ts'
 import { count, duration, list, ordinal, plural } from './format.ts'
 import type { View } from './view.ts'
 
 /** Rounds of databases; the harness alone has too few operations to say anything of. */
 function roundsOf(view: View): readonly Round[] {
-  const isDatabase = new Set(view.backends.map(({ id }) => id))
+  return view.backends.flatMap(({ id }) => roundsOn(view, id))
+}
+
+function roundsOn(view: View, backend: string): readonly Round[] {
   return view.run.cells
-    .filter((cell): cell is MeasuredCell => cell.outcome === 'measured' && isDatabase.has(cell.backend))
+    .filter((cell): cell is MeasuredCell => cell.outcome === 'measured' && cell.backend === backend)
     .flatMap((cell) => cell.rounds)
+}
+
+/** Slow operations of some rounds together. */
+export interface SlowCounts extends Readonly<Record<Cause, number>> {
+  readonly slow: number
+  readonly operations: number
+  readonly longestNs: number
+}
+
+function slowOf(rounds: readonly Round[]): SlowCounts {
+  const judged = rounds.filter((round) => round.slow.thresholdNs !== null)
+  const sum = (pick: (round: Round) => number): number => judged.reduce((total, round) => total + pick(round), 0)
+  const [gc, runqueue, unexplained] = [
+    sum((round) => round.slow.counts.gc),
+    sum((round) => round.slow.counts.runqueue),
+    sum((round) => round.slow.counts.unexplained),
+  ]
+  const longestNs = judged.reduce((most, round) => Math.max(most, round.slow.worst[0]?.durationNs ?? 0), 0)
+  return {
+    gc,
+    runqueue,
+    unexplained,
+    slow: gc + runqueue + unexplained,
+    operations: sum((one) => one.operations),
+    longestNs,
+  }
+}
+
+/** Slow operations by backend, for those that measured something. */
+export function slowByBackend(view: View): readonly (readonly [backend: string, counts: SlowCounts])[] {
+  return view.backends
+    .map(({ id }) => [id, slowOf(roundsOn(view, id))] as const)
+    .filter(([, { operations }]) => operations > 0)
+}
+
+/** How many operations were far above the median, and what happened beside them. Null: nothing was measured. */
+export function slowText(view: View): string | null {
+  const { slow, operations, gc, runqueue, unexplained } = slowOf(roundsOf(view))
+  if (operations === 0) return null
+  const causes = `${count(gc)} while garbage was collected, ${count(runqueue)} while their thread waited for a processor, ${count(unexplained)} unexplained (the database, the disk, the network, the machine below)`
+  return `${count(slow)} of ${plural(operations, 'operation')} took ten times the median of their round, or 10 ms more than it: ${causes}. All of them are in the figures.`
 }
 
 /** How a cold start goes on, operation by operation. Null: there is none, or it is a single operation. */

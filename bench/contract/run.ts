@@ -159,6 +159,7 @@ export interface Round {
   readonly samples: string
   /** Read back in this round's own session; null for scenarios that only read. */
   readonly durability: Durability | null
+  readonly slow: Slow
   readonly witnesses: Witnesses
 }
 
@@ -184,7 +185,29 @@ export interface Witnesses {
   readonly load1: number
   readonly gcCount: number
   readonly gcNs: number
+  /** How long the event loop was held: the longest time, and all of them. Null for a sync session, which holds it always. */
+  readonly eventLoop: { readonly maxNs: number; readonly sumNs: number } | null
 }
+
+/** Operations far above the median of their round. They are in every figure; this says what happened beside them. */
+export interface Slow {
+  /** What counts as slow: so long and more. Null where a median of one operation says nothing. */
+  readonly thresholdNs: number | null
+  /** How many, by cause. */
+  readonly counts: Readonly<Record<Cause, number>>
+  /** The slowest of them, slowest first. */
+  readonly worst: readonly {
+    /** Place among the operations of the round, from 0. */
+    readonly index: number
+    /** From the start of the first operation. */
+    readonly offsetNs: number
+    readonly durationNs: number
+    readonly cause: Cause
+  }[]
+}
+
+/** `gc`: this process collected garbage. `runqueue`: its thread waited for a processor. `unexplained`: neither was seen. */
+export type Cause = 'gc' | 'runqueue' | 'unexplained'
 
 /** A figure with its interval. `null` bounds: too few rounds for one. */
 export interface Estimate {

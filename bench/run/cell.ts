@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { quantiles, tooFew } from '../analyze/quantiles.ts'
+import { slowOperations } from '../analyze/slow.ts'
 import { driftRatio } from '../analyze/steady.ts'
 import type { Adapter, Round, Scenario } from '../contract/index.ts'
 import { rowCount } from '../contract/index.ts'
@@ -7,6 +8,7 @@ import { now } from '../measure/clock.ts'
 import { closedLoop } from '../measure/closed-loop.ts'
 import { questionSource } from '../measure/draw.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
+import { openRunqueue } from '../measure/runqueue.ts'
 import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
 import { connectFirst } from './connect-first.ts'
@@ -52,15 +54,18 @@ export async function measureRound(
     await yieldToEvents()
 
     enter('measure')
-    const endWatch = watchMachine()
+    const runqueue = openRunqueue()
+    const endWatch = watchMachine(session.mode === 'async')
     const recording = await closedLoop(
       operation,
       questionSource(scenario.work, count, [task.seed, scenario.id, task.repetition]),
       isCold
         ? COLD
         : { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      runqueue.waitNs,
     )
-    const witnesses = await endWatch()
+    const { witnesses, collections } = await endWatch()
+    runqueue.close()
     const { durationsNs } = recording
     if (durationsNs.length === 0) throw recording.firstError
     await restore(session, grows, adapter.dialect, count)
@@ -83,6 +88,7 @@ export async function measureRound(
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),
       samples: task.samplesName,
       durability,
+      slow: slowOperations(durationsNs, p50Ns, recording.chunks, collections),
       witnesses,
     }
   } finally {

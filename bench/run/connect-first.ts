@@ -30,7 +30,7 @@ export async function connectFirst(
     const connected = now()
     await operationOn(session, adapter, scenario).run(question!)
     const onlyNs = Number(now() - start)
-    const witnesses = await endWatch()
+    const { witnesses } = await endWatch()
     enter('store')
     writeAtomically(task.samplesPath, encodeSamples(Float64Array.of(onlyNs)))
     return {
@@ -48,6 +48,7 @@ export async function connectFirst(
       errors: [],
       samples: task.samplesName,
       durability: null,
+      slow: { thresholdNs: null, counts: { gc: 0, runqueue: 0, unexplained: 0 }, worst: [] },
       witnesses,
     }
   } finally {

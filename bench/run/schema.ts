@@ -14,6 +14,8 @@ const trouble = {
   remedy: z.string(),
 }
 
+const cause = z.enum(['gc', 'runqueue', 'unexplained'])
+
 const round = z.strictObject({
   repetition: whole,
   order: whole,
@@ -34,6 +36,11 @@ const round = z.strictObject({
   errors: z.array(z.strictObject({ code: z.string(), count: whole })),
   samples: z.string(),
   durability: durability.nullable(),
+  slow: z.strictObject({
+    thresholdNs: nullableNs,
+    counts: z.strictObject({ gc: whole, runqueue: whole, unexplained: whole }),
+    worst: z.array(z.strictObject({ index: whole, offsetNs: ns, durationNs: ns, cause })),
+  }),
   witnesses: z.strictObject({
     runqueueWaitNs: nullableNs,
     involuntarySwitches: whole,
@@ -41,6 +48,7 @@ const round = z.strictObject({
     load1: z.number(),
     gcCount: whole,
     gcNs: ns,
+    eventLoop: z.strictObject({ maxNs: ns, sumNs: ns }).nullable(),
   }),
 })
 

@@ -51,7 +51,20 @@ export function invented(
       errors: [],
       samples: `rounds/${repetition}.bin`,
       durability,
-      witnesses: { runqueueWaitNs: 1000, involuntarySwitches: 3, stealTicks: 0, load1: 0.4, gcCount: 2, gcNs: 4e5 },
+      slow: {
+        thresholdNs: p50Ns * 10,
+        counts: { gc: 1, runqueue: 0, unexplained: 2 },
+        worst: [{ index: 7, offsetNs: 9e6, durationNs: maxNs, cause: 'unexplained' }],
+      },
+      witnesses: {
+        runqueueWaitNs: 1000,
+        involuntarySwitches: 3,
+        stealTicks: 0,
+        load1: 0.4,
+        gcCount: 2,
+        gcNs: 4e5,
+        eventLoop: { maxNs: 2e6, sumNs: 9e6 },
+      },
     })),
     estimates: {
       operations: total,

@@ -1,6 +1,6 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
 import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
-import { slowText, warmUpText } from './rounds.ts'
+import { repeatedText, slowText, warmUpText } from './rounds.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -39,6 +39,7 @@ export function method(view: View): readonly Entry[] {
       'Backends whose intervals overlap share a rank. Writes of different durability classes are not ranked against one another.',
     ],
     ['Clock', `${clock.name}; two readings in a row are ${duration(clock.readNs)} apart (median), never subtracted.`],
+    ['Contended rounds', repeatedText(view)],
     ['Slow operations', slowText(view) ?? 'Nothing was measured.'],
     ['Outliers, errors', 'No operation is removed. Operations that threw are counted apart and have no latency.'],
     [

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Comparison, MeasuredCell, Round } from '../bench/contract/index.ts'
+import type { Comparison, MeasuredCell, Round, Run } from '../bench/contract/index.ts'
 import { ordinal } from './format.ts'
 import { html } from './html/index.ts'
 import { renderMarkdown } from './markdown.ts'
-import { openingText, slowText, warmUpText } from './rounds.ts'
+import { openingText, repeatedText, slowText, warmUpText } from './rounds.ts'
 import { renderTerminal } from './terminal.ts'
 import { inventedComparison } from './testing/fixture.ts'
 import { viewOf } from './view.ts'
@@ -79,6 +79,26 @@ test('a single operation in a round is neither slow nor quick', () => {
   const none = { thresholdNs: null, counts: { gc: 0, runqueue: 0, unexplained: 0 }, worst: [] }
   expect(slowText(viewOf(withRounds(() => ({ slow: none }))))).toBeNull()
   expect(html.render(withRounds(() => ({ slow: none })))).not.toContain('Slow operations and what')
+})
+
+test('rounds that were measured again are counted, with the limit where it was reached', () => {
+  const round = roundOf(comparison)
+  const aside = [true, false, true].map((contended) => ({ backend: 'a', scenario: 's', contended, round }))
+  const having = (repeated: Run['repeated']): Comparison => ({ ...comparison, run: { ...comparison.run, repeated } })
+  const text = (repeated: Run['repeated']): string => repeatedText(viewOf(having(repeated)))
+  expect(text({ limit: 9, limitReached: false, rounds: [] })).toBe('No round was measured again.')
+  const some = { limit: 9, limitReached: false, rounds: aside }
+  expect(text(some)).toMatch(/^2 rounds were contended and measured again, .*: 3 rounds in all/)
+  expect(text({ ...some, rounds: aside.slice(0, 2) })).toMatch(/^1 round was contended/)
+  expect(text({ ...some, limitReached: true })).toContain('The limit of 9 added rounds was reached')
+  expect(text({ limit: 9, limitReached: true, rounds: [] })).toMatch(/^The limit of 9 added rounds was reached/)
+  expect(text({ limit: 0, limitReached: false, rounds: [] })).toBe('A run of this size measures no round again.')
+  for (const shown of [
+    renderMarkdown(viewOf(having(some))),
+    renderTerminal(having(some), TERMINAL),
+    html.render(having(some)),
+  ])
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain('2 rounds were contended and measured again')
 })
 
 test('a cold start is shown in time order, in Markdown and in the page', () => {

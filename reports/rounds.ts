@@ -80,3 +80,16 @@ export function warmUpText(view: View): string {
       : ` (${duration(transients[Math.floor(transients.length / 2)]!)} after the first operation in the middle one, ${duration(transients.at(-1)!)} at most)`
   return `${rule} Of ${plural(warmed.length, 'round')}, ${count(steady.length)} were steady before the measurement began${found}, ${count(unsteady)} showed no steady state, and ${count(warmed.length - steady.length - unsteady)} ran too few operations to tell.`
 }
+
+/** How many rounds were measured again, and why. */
+export function repeatedText({ run }: View): string {
+  const { rounds, limit, limitReached } = run.repeated
+  if (limit === 0) return 'A run of this size measures no round again.'
+  const contended = rounds.filter((one) => one.contended).length
+  const end = limitReached
+    ? ` The limit of ${plural(limit, 'added round')} was reached, so contended rounds are left among the others.`
+    : ''
+  if (rounds.length === 0) return limitReached ? end.trim() : 'No round was measured again.'
+  const were = contended === 1 ? 'was' : 'were'
+  return `${plural(contended, 'round')} ${were} contended and measured again, with the whole repetition of the scenario: ${plural(rounds.length, 'round')} in all, kept in run.json and in no figure.${end}`
+}

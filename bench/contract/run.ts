@@ -24,6 +24,7 @@ export interface Run {
   readonly backends: readonly BackendFacts[]
   readonly cells: readonly Cell[]
   readonly lag: readonly LagCell[]
+  readonly repeated: Repeated
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
 }
@@ -44,6 +45,8 @@ export interface Plan {
   /** Questions whose answers are compared, a scenario. */
   readonly verifySamples: number
   readonly durability: 'durable' | 'relaxed'
+  /** Rounds that may be added to measure contended ones again, as a share of the plan. */
+  readonly repeatShare: number
 }
 
 export interface HostFacts {
@@ -163,6 +166,24 @@ export interface Round {
   readonly witnesses: Witnesses
 }
 
+/**
+ * Rounds that were measured again, because in their repetition of their scenario a thread had waited for a processor.
+ * All backends of that repetition are measured again, so that pairs stay pairs. These rounds are in no estimate.
+ */
+export interface Repeated {
+  /** The most rounds that may be added to the plan. */
+  readonly limit: number
+  /** Whether contended rounds were left as they are because of it. */
+  readonly limitReached: boolean
+  readonly rounds: readonly {
+    readonly backend: string
+    readonly scenario: string
+    /** Whether it was this one that waited. */
+    readonly contended: boolean
+    readonly round: Round
+  }[]
+}
+
 /** What came before the first operation that counts. */
 export interface WarmUp {
   readonly operations: number
@@ -185,7 +206,10 @@ export interface Witnesses {
   readonly load1: number
   readonly gcCount: number
   readonly gcNs: number
-  /** How long the event loop was held: the longest time, and all of them. Null for a sync session, which holds it always. */
+  /**
+   * How long the event loop was held: the longest time, and all of them. Null for a sync session, and for an async one
+   * that never came back to it while it was measured.
+   */
   readonly eventLoop: { readonly maxNs: number; readonly sumNs: number } | null
 }
 

@@ -18,6 +18,7 @@ const standard: PlanDefinition = {
     lagMarkers: 120,
     verifySamples: 3,
     durability: 'durable',
+    repeatShare: 0.25,
   },
 }
 
@@ -36,6 +37,7 @@ const smoke: PlanDefinition = {
     lagMarkers: 20,
     verifySamples: 3,
     durability: 'durable',
+    repeatShare: 0,
   },
 }
 

@@ -152,6 +152,7 @@ export const runSchema = z.strictObject({
     lagMarkers: whole,
     verifySamples: whole,
     durability: z.enum(['durable', 'relaxed']),
+    repeatShare: z.number().min(0),
   }),
   seed: z.int(),
   host: z.strictObject({
@@ -191,6 +192,11 @@ export const runSchema = z.strictObject({
   backends: z.array(backend),
   cells: z.array(cell),
   lag: z.array(lag),
+  repeated: z.strictObject({
+    limit: whole,
+    limitReached: z.boolean(),
+    rounds: z.array(z.strictObject({ backend: z.string(), scenario: z.string(), contended: z.boolean(), round })),
+  }),
   spentNs: z.strictObject({ setUp: ns, verify: ns, rounds: ns, measure: ns, lag: ns, analyze: ns }),
 }) satisfies z.ZodType<Run>
 

@@ -38,6 +38,10 @@ describe('what is misspelt is refused, with the nearest that exists', () => {
     [['run', '--backend', 'postgres-locl'], 'There is no backend postgres-locl. Did you mean postgres-local?'],
     [['run', '--scenario', 'point-raed'], 'There is no scenario point-raed. Did you mean point-read?'],
     [['run', '--plan', 'smoek'], 'There is no plan smoek. Did you mean smoke?'],
+    [
+      ['run', '--plan', 'durable', '--durability', 'relaxed'],
+      'The plan durable is of that class, and relaxed is asked for.',
+    ],
     [['run', '--rounds', '0'], '--rounds is "0"; write a whole number of at least 1.'],
     [['run', '--rounds'], '--rounds needs a value.'],
     [['run', '--duration', '3 weeks'], '--duration is "3 weeks"; write a duration such as 300ms or 2s.'],

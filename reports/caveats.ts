@@ -113,6 +113,11 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
         'The processor was shared with others.',
         `The measuring thread was ready and had to wait for more than ${percent(caveat.limit)} of the time in ${cells(caveat.cells)}.`,
       ]
+    case 'NO_STEADY_STATE':
+      return [
+        'Some cells were not steady yet.',
+        `Between the first and the last third of a round latency moves by more than ${percent(caveat.limit)}, in all rounds alike: ${cells(caveat.cells)}. The warm-up was too short for them, or there is no steady state, so small differences do not follow from their figures; --warm-up gives them more time.`,
+      ]
     case 'DRIFT':
       return [
         'Latency moved while it was measured.',

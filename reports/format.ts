@@ -129,6 +129,12 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** `1st`, `2nd`, `3rd`, `11th`, `100th`. */
+export function ordinal(value: number): string {
+  const isTeen = Math.floor(value / 10) % 10 === 1
+  return `${count(value)}${(isTeen ? undefined : ['th', 'st', 'nd', 'rd'][value % 10]) ?? 'th'}`
+}
+
 /** `a`, `a and b`, `a, b and c`; beyond `most` the rest is counted. */
 export function list(items: readonly string[], most = Infinity): string {
   if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`

@@ -13,6 +13,7 @@ import {
 } from './format.ts'
 import { environment, floor, method, ratioOrReference, reproduce } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
+import { openingText } from './rounds.ts'
 import { plain } from './sentence.ts'
 import { isBest, peers } from './standing.ts'
 import { verdict } from './verdict.ts'
@@ -118,6 +119,7 @@ function ranking(view: View, ranked: Ranking): string[] {
   return [
     `### ${escapeMarkdown(ranked.scenario.title)}`,
     rows.length === 0 ? 'No backend has a result for this scenario.' : table(heads, rows),
+    ...openings(view, ranked),
     ...(ranked.missing.length === 0
       ? []
       : [
@@ -129,6 +131,15 @@ function ranking(view: View, ranked: Ranking): string[] {
             .join('\n'),
         ]),
   ]
+}
+
+/** Of a cold start: its operations in time order. */
+function openings(view: View, ranked: Ranking): string[] {
+  const lines = ranked.rows.flatMap(({ backend, cell }) => {
+    const text = openingText(cell)
+    return text === null ? [] : [`- ${escapeMarkdown(view.title(backend.id))}, in time order: ${text}`]
+  })
+  return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
 function lag(view: View): string[] {

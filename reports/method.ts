@@ -1,5 +1,6 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
 import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
+import { repeatedText, slowText, warmUpText } from './rounds.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -24,10 +25,10 @@ export function method(view: View): readonly Entry[] {
       `${plural(plan.rounds, 'round')} planned, each a fresh process that measures for ${duration(plan.roundNs)}.`,
     ],
     ['Order', `Backends are shuffled anew in every repetition, seed ${seed}.`],
-    ['Warm-up', plan.warmUpNs === 0 ? 'None.' : `${duration(plan.warmUpNs)} before every round, discarded.`],
+    ['Warm-up', warmUpText(view)],
     [
       'Quantiles',
-      'Hyndman and Fan’s type 7 over all operations. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',
+      'Over all operations: Hyndman and Fan’s type 7 from 1,000 on, the trimmed Harrell-Davis estimator below. A percentile is withheld when n(1−p), the number of operations beyond it, is too small.',
     ],
     [
       'Intervals',
@@ -38,6 +39,8 @@ export function method(view: View): readonly Entry[] {
       'Backends whose intervals overlap share a rank. Writes of different durability classes are not ranked against one another.',
     ],
     ['Clock', `${clock.name}; two readings in a row are ${duration(clock.readNs)} apart (median), never subtracted.`],
+    ['Contended rounds', repeatedText(view)],
+    ['Slow operations', slowText(view) ?? 'Nothing was measured.'],
     ['Outliers, errors', 'No operation is removed. Operations that threw are counted apart and have no latency.'],
     [
       'Answers',

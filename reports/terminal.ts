@@ -4,6 +4,7 @@ import { floor } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import type { Paint } from './paint.ts'
 import { harmless, padRight, painter, wrap } from './paint.ts'
+import { repeatedText, slowText } from './rounds.ts'
 import { plain } from './sentence.ts'
 import { blocks } from './terminal-table.ts'
 import { verdict } from './verdict.ts'
@@ -28,6 +29,8 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
     verdict(all).flatMap((sentence) => wrap(plain(sentence), columns)),
     ...blocks(all, paint, columns),
     floors(all, paint, columns),
+    contended(all, paint, columns),
+    slow(all, paint, columns),
     lag(all, paint, columns),
     failures(all, paint, columns),
     caveats(all, paint, columns),
@@ -59,6 +62,17 @@ function floors(all: View, paint: Paint, columns: number): string[] {
   return all.nulls
     .flatMap((backend) => wrap(`Floor: ${floor(all, backend)}.`, columns))
     .map((line) => paint('dim', line))
+}
+
+function contended(all: View, paint: Paint, columns: number): string[] {
+  const { rounds, limitReached } = all.run.repeated
+  if (rounds.length === 0 && !limitReached) return []
+  return wrap(repeatedText(all), columns).map((line) => paint('dim', line))
+}
+
+function slow(all: View, paint: Paint, columns: number): string[] {
+  const text = slowText(all)
+  return text === null ? [] : wrap(`Slow operations: ${text}`, columns).map((line) => paint('dim', line))
 }
 
 function lag(all: View, paint: Paint, columns: number): string[] {

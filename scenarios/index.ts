@@ -1,8 +1,10 @@
 import type { Dataset, Scenario } from '../bench/contract/index.ts'
 import authorPage from './author-page.ts'
 import bulkInsert from './bulk-insert.ts'
+import connectFirst from './connect-first.ts'
 import { blog } from './datasets/blog.ts'
 import { ledger } from './datasets/ledger.ts'
+import firstHundred from './first-hundred.ts'
 import insert from './insert.ts'
 import jsonFilter from './json-filter.ts'
 import latestPosts from './latest-posts.ts'
@@ -28,6 +30,8 @@ export const scenarios: readonly Scenario[] = [
   bulkInsert,
   transfer,
   readMostly,
+  connectFirst,
+  firstHundred,
 ]
 
 export const datasets: readonly Dataset[] = [blog, ledger]

@@ -175,6 +175,14 @@ test.each([
   expect(error).toMatchObject({ code, message: expect.not.stringMatching(/127\.0|nobody|secret/) })
 })
 
+test('an untried session sends nothing before its first operation', async () => {
+  const lost = (await d1.connectUntried!({ url: 'http://127.0.0.1:1', token: 't', isLocal: false })) as AsyncSession
+  await expect(lost.prepare(ECHO)([1])).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  const found = (await d1.connectUntried!(started.address)) as AsyncSession
+  expect(await run(found, 'one-item', [3])).toMatchObject([{ id: 3 }])
+  await Promise.all([lost.close(), found.close()])
+})
+
 test('a wrong token and a server that is no sqlatency Worker are told apart', async () => {
   const { url } = started.address
   await expect(d1.connect({ url, token: 'wrong', isLocal: false })).rejects.toMatchObject({ code: 'ACCESS_DENIED' })

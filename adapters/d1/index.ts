@@ -1,7 +1,7 @@
 import { defineAdapter, SqlatencyError } from '../../bench/contract/index.ts'
 import { packageVersion } from '../servers/package.ts'
 import type { Address } from './session.ts'
-import { openSession } from './session.ts'
+import { openSession, openUntried } from './session.ts'
 
 type D1Options = {
   /** The origin of a deployed Worker (deploy/), or null for Cloudflare's runtime on this machine. Who has it can knock, so it is kept secret. */
@@ -40,6 +40,7 @@ export default defineAdapter<D1Options, Address>({
     }
   },
   connect: (address) => openSession(address),
+  connectUntried: openUntried,
 })
 
 /** What an HTTP header takes. */

@@ -25,14 +25,22 @@ export const statementName = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, NAME_DIGITS)
 
 /** A session with the Worker. Opening one connects, so that the first operation does not pay for the handshake. */
-export async function openSession({ url, token, isLocal }: Address): Promise<AsyncSession> {
-  const client = workerClient(url, token)
+export async function openSession(address: Address): Promise<AsyncSession> {
+  const client = workerClient(address.url, address.token)
   try {
     await client.post('/empty', '')
   } catch (error) {
     client.close()
     throw error
   }
+  return sessionOn(client, address)
+}
+
+/** A session that has sent nothing yet, as an application has it before its first request. */
+export const openUntried = (address: Address): AsyncSession =>
+  sessionOn(workerClient(address.url, address.token), address)
+
+function sessionOn(client: WorkerClient, { isLocal }: Address): AsyncSession {
   const ask = async (path: string, json: string): Promise<Rows> => rowsFromWire(await client.post(path, json)) as Rows
   const asker = (path: string, head: string) => (args: unknown) =>
     ask(path, `${head}${JSON.stringify(argsToWire(args))}}`)

@@ -1,5 +1,6 @@
-import type { Caveat, CaveatId, CellName, MeasuredCell, Run } from '../contract/index.ts'
+import type { Caveat, CaveatId, CellName, MeasuredCell, Round, Run } from '../contract/index.ts'
 import { signedRankCritical } from './intervals.ts'
+import { STEADY, steadyOf } from './steady.ts'
 
 /** When a figure earns a caveat. Printed with the method. */
 export const LIMITS = {
@@ -61,10 +62,10 @@ export function caveatsOf(run: Run): Caveat[] {
   add(withheld.length > 0, () => ({ id: 'TAIL_TOO_FEW', cells: withheld }))
   const noisy = where((cell) => cell.estimates.roundSpread > spreadLimit(run, cell))
   add(noisy.length > 0, () => ({ id: 'NOISY', cells: noisy, limits: [LIMITS.spreadInProcess, LIMITS.spreadElsewhere] }))
-  const contended = where((cell) =>
-    cell.rounds.some((round) => (round.witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * round.measuredNs),
-  )
+  const contended = where((cell) => cell.rounds.some(isContended))
   add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
+  const unsteady = where((cell) => steadyOf(cell.rounds) === false)
+  add(unsteady.length > 0, () => ({ id: 'NO_STEADY_STATE', cells: unsteady, limit: STEADY.thirds }))
   const drifting = where(drifts)
   add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
   const coarse = where((cell) => run.clock.readNs > LIMITS.clockShare * cell.estimates.p50.valueNs)
@@ -82,6 +83,10 @@ export function caveatsOf(run: Run): Caveat[] {
   add(/^(tmpfs|ramfs)$/.test(filesystem), () => ({ id: 'VOLATILE_STORAGE', filesystem }))
   return caveats
 }
+
+/** Whether the thread of a round had to wait for a processor for more than 2 % of its time. */
+export const isContended = ({ witnesses, measuredNs }: Round): boolean =>
+  (witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * measuredNs
 
 const names = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id)
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inventedComparison } from '../../reports/testing/fixture.ts'
 import type { Caveat, MeasuredCell, Round, Run } from '../contract/index.ts'
@@ -107,6 +108,36 @@ describe('ranking', () => {
     expect(rows[1]!.ratio.value).toBe(1)
   })
 
+  test('undeclared is a class of its own: it shares no rank with durable or relaxed, whichever is asked for', () => {
+    const cells = [
+      cellOf('durable', 'write', steady(1000)),
+      cellOf('relaxed', 'write', { ...steady(1000), durability: 'relaxed' }),
+      cellOf('unknown', 'write', { ...steady(1000), durability: 'undeclared' }),
+    ]
+    for (const durability of ['durable', 'relaxed'] as const) {
+      const { rows } = compare(runOf(cells, { plan: { ...template.plan, durability } })).rankings[0]!
+      expect(rows.filter((row) => row.rank !== null).map((row) => row.backend.id)).toEqual([durability])
+    }
+  })
+
+  test('whatever classes meet, only one of them has ranks', () => {
+    const classes = fc.constantFrom('durable', 'relaxed', 'undeclared')
+    fc.assert(
+      fc.property(
+        fc.array(classes, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('durable', 'relaxed'),
+        (of, plan) => {
+          const cells = of.map((durability, n) => cellOf(`b${n}`, 'write', { ...steady(1000 + n), durability }))
+          const { rows } = compare(runOf(cells, { plan: { ...template.plan, durability: plan } })).rankings[0]!
+          const ranked = rows.filter((row) => row.rank !== null).map((row) => of[Number(row.backend.id.slice(1))])
+          expect(new Set(ranked).size).toBe(1)
+          if (of.includes(plan)) expect(ranked[0]).toBe(plan)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
   test('the null backend is not ranked', () => {
     const run = runOf([cellOf('nothing', 'read', steady(30)), cellOf('a', 'read', steady(1000))])
     const backends = run.backends.map((backend) =>
@@ -168,6 +199,16 @@ describe('caveats', () => {
           cellOf('a', 'read', {
             ...steady(1e5),
             witnesses: { ...clean()[0]!.rounds[0]!.witnesses, runqueueWaitNs: 2.1e7 },
+          }),
+        ]),
+    ],
+    [
+      'NO_STEADY_STATE',
+      () =>
+        runOf([
+          cellOf('a', 'read', {
+            ...steady(1e5),
+            driftRatio: 1.1,
           }),
         ]),
     ],

@@ -22,6 +22,7 @@ export function estimate(rounds: readonly Round[], samplesNs: readonly Float64Ar
     errors: rounds.flatMap((round) => round.errors).reduce((total, { count }) => total + count, 0),
     p50: { valueNs: p50.estimate, lowNs: p50.low, highNs: p50.high },
     quantiles: QUANTILES.map((p, n) => ({ p, ns: tooFew(p, operations, smallestRound) ? null : pooled[n]! })),
+    opening: opening(rounds, samplesNs),
     meanNs: sum / operations,
     minNs: min,
     maxNs: max,
@@ -29,6 +30,18 @@ export function estimate(rounds: readonly Round[], samplesNs: readonly Float64Ar
     roundSpread: Math.max(...medians) / Math.min(...medians) - 1,
     histogram: histogram(samplesNs),
   }
+}
+
+/** Places in a cold start that tell how it goes. */
+const PLACES = [1, 2, 3, 10, 30, 100] as const
+
+function opening(rounds: readonly Round[], samplesNs: readonly Float64Array[]): Estimates['opening'] {
+  if (rounds.some(({ warmUp }) => warmUp.operations > 0)) return []
+  const shortest = Math.min(...samplesNs.map((part) => part.length))
+  return PLACES.filter((nth) => nth <= shortest).map((nth) => {
+    const { estimate: valueNs, low: lowNs, high: highNs } = hodgesLehmannLog(samplesNs.map((part) => part[nth - 1]!))
+    return { nth, estimate: { valueNs, lowNs, highNs } }
+  })
 }
 
 function extremes(parts: readonly Float64Array[]): { sum: number; min: number; max: number } {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { trimmedHarrellDavis } from './harrell-davis.ts'
 import { quantiles, tooFew } from './quantiles.ts'
 
 /** Type 7 as the paper writes it, on sorted numbers. */
@@ -15,7 +16,7 @@ const PS = [0, 0.05, 0.25, 0.5, 0.9, 0.99, 0.999, 1]
 describe('quantiles', () => {
   test('equal the definition, however the values are split', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 300 }), fc.nat(300), (values, cut) => {
+      fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 1000, maxLength: 1300 }), fc.nat(1300), (values, cut) => {
         const parts = [values.slice(0, cut), values.slice(cut)].map((part) => Float64Array.from(part))
         expect(quantiles(parts, PS)).toEqual(PS.map((p) => reference(values, p)))
       }),
@@ -32,6 +33,23 @@ describe('quantiles', () => {
       }),
       { numRuns: 10 },
     )
+  })
+
+  test('are those of the other rule below 1,000 values, however the values are split', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 999 }), fc.nat(999), (values, cut) => {
+        const parts = [values.slice(0, cut), values.slice(cut)].map((part) => Float64Array.from(part))
+        const sorted = Float64Array.from(values).sort()
+        expect(quantiles(parts, PS)).toEqual(PS.map((p) => trimmedHarrellDavis(sorted, p)))
+      }),
+    )
+  })
+
+  test('change hands at 1,000 and hardly differ there', () => {
+    const all = Float64Array.from({ length: 1000 }, (_, n) => 5000 + ((n * 7919) % 1009))
+    const [few, many] = [quantiles([all.subarray(1)], [0.5, 0.9]), quantiles([all], [0.5, 0.9])]
+    expect(many).toEqual([0.5, 0.9].map((p) => reference([...all], p)))
+    for (const [n, value] of few.entries()) expect(value / many[n]!).toBeCloseTo(1, 2)
   })
 
   test('leave their input as it was', () => {

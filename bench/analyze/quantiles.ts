@@ -1,3 +1,5 @@
+import { trimmedHarrellDavis } from './harrell-davis.ts'
+
 /** Quantiles that every cell reports. */
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999] as const
 
@@ -5,7 +7,7 @@ export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999]
  * A quantile is printed only when so many operations lie beyond it: in each round, and over all of them.
  * Below, one unlucky operation is the quantile.
  */
-export const TAIL_RULE = { perRound: 10, pooled: 100 } as const
+const TAIL_RULE = { perRound: 10, pooled: 100 } as const
 
 /** Whether operations are too few for a quantile. The median is always printed; its interval tells what it is worth. */
 export function tooFew(p: number, pooled: number, smallestRound: number): boolean {
@@ -15,15 +17,22 @@ export function tooFew(p: number, pooled: number, smallestRound: number): boolea
   return smallestRound * (1 - p) < TAIL_RULE.perRound - 1e-9 || pooled * (1 - p) < TAIL_RULE.pooled - 1e-9
 }
 
+/** From so many values on, two order statistics say as much as a weighted mean of many. */
+const MANY = 1000
+
 /**
- * Quantiles of type 7 of Hyndman and Fan (The American Statistician 50, 1996): linear between the order statistics
- * around (n - 1) p. The one rank rule of this project.
+ * The one rank rule of this project. From 1,000 values on, type 7 of Hyndman and Fan (The American Statistician 50, 1996):
+ * linear between the order statistics around (n - 1) p. Below, the trimmed Harrell-Davis estimator.
  * @param values nanoseconds in any order; left as they are
  * @throws RangeError on an empty array
  */
 export function quantiles(values: readonly Float64Array[], ps: readonly number[]): number[] {
   const total = values.reduce((sum, part) => sum + part.length, 0)
   if (total === 0) throw new RangeError('no values, so no quantile')
+  if (total < MANY) {
+    const sorted = sortedTogether(values, total)
+    return ps.map((p) => trimmedHarrellDavis(sorted, p))
+  }
   const ranks = ps.flatMap((p) => [Math.floor((total - 1) * p), Math.ceil((total - 1) * p)])
   const chosen = orderStatistics(values, total, ranks)
   return ps.map((p, n) => {
@@ -44,14 +53,18 @@ function orderStatistics(parts: readonly Float64Array[], total: number, ranks: r
 const COUNTING_PAYS = 20_000
 
 function bySorting(parts: readonly Float64Array[], total: number, ranks: readonly number[]): Map<number, number> {
+  const all = sortedTogether(parts, total)
+  return new Map(ranks.map((rank) => [rank, all[rank]!]))
+}
+
+function sortedTogether(parts: readonly Float64Array[], total: number): Float64Array {
   const all = new Float64Array(total)
   let at = 0
   for (const part of parts) {
     all.set(part, at)
     at += part.length
   }
-  all.sort()
-  return new Map(ranks.map((rank) => [rank, all[rank]!]))
+  return all.sort()
 }
 
 const BUCKETS = 65_536

@@ -115,7 +115,7 @@ async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
 function describe({ plan, seed, backends, scenarios }: Settings): string {
   const rounds = plan.rounds * backends.length * scenarios.length
   return [
-    `plan ${plan.name}: ${plan.rounds} rounds of ${plan.roundNs / 1e6} ms, warm-up ${plan.warmUpNs / 1e6} ms, scale ${plan.scale}, seed ${seed}, ${plan.durability}`,
+    `plan ${plan.name}: ${plan.rounds} rounds of ${plan.roundNs / 1e6} ms, warm-up ${plan.warmUpNs / 1e6} to ${plan.warmUpMostNs / 1e6} ms, scale ${plan.scale}, seed ${seed}, ${plan.durability}`,
     `backends (${backends.length}): ${backends.map((backend) => backend.id).join(', ')}`,
     `scenarios (${scenarios.length}): ${scenarios.map((scenario) => scenario.id).join(', ')}`,
     `${rounds} rounds in all, at least ${Math.ceil((rounds * (plan.roundNs + plan.warmUpNs)) / 1e9)} s of measuring and warming up`,

@@ -15,6 +15,7 @@ export interface Choices {
   readonly scenario?: string | undefined
   readonly rounds?: string | undefined
   readonly duration?: string | undefined
+  readonly 'warm-up'?: string | undefined
   readonly scale?: string | undefined
   readonly seed?: string | undefined
   readonly markers?: string | undefined
@@ -74,24 +75,32 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'scenario',
     'rounds',
     'duration',
+    'warm-up',
     'scale',
     'seed',
     'markers',
     'durability',
     'output',
   ] as const
-  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]]))
+  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${screaming(name)}`]]))
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
   const duration = choices.duration ?? config.duration
+  const warmUpMostNs =
+    choices['warm-up'] === undefined ? base.warmUpMostNs : durationNs('--warm-up', choices['warm-up'])
   const durability = choices.durability ?? config.durability ?? base.durability
   if (durability !== 'durable' && durability !== 'relaxed')
     throw unknownName('durability class', durability, ['durable', 'relaxed'])
+  // A plan that is named for its class would carry the wrong name.
+  if ((base.name === 'durable' || base.name === 'relaxed') && durability !== base.name)
+    throw new SqlatencyError('USAGE', `The plan ${base.name} is of that class, and ${durability} is asked for.`)
   return {
     ...base,
     rounds: choices.rounds === undefined ? (config.rounds ?? base.rounds) : wholeNumber('--rounds', choices.rounds, 1),
     roundNs: duration === undefined ? base.roundNs : durationNs('--duration', duration),
+    warmUpNs: Math.min(base.warmUpNs, warmUpMostNs),
+    warmUpMostNs,
     scale: choices.scale === undefined ? (config.scale ?? base.scale) : positiveNumber('--scale', choices.scale),
     lagMarkers:
       choices.markers === undefined
@@ -113,7 +122,9 @@ function scenariosOf(
     throw new SqlatencyError('CONFIG_INVALID', `Two scenarios are called ${twice}.`, { file: 'the configuration' })
   const own = new Set((catalogue.config.scenarios ?? []).map((scenario) => scenario.id))
   if (asked === undefined)
-    return all.filter((scenario) => planned === 'all' || planned.includes(scenario.id) || own.has(scenario.id))
+    return all.filter(
+      ({ id, start = 'warm' }) => (planned === 'all' ? start === 'warm' : planned.includes(id)) || own.has(id),
+    )
   for (const id of asked) if (!ids.includes(id)) throw unknownName('scenario', id, ids)
   return all.filter((scenario) => asked.includes(scenario.id))
 }

@@ -134,6 +134,8 @@ export interface Adapter<Chosen extends Options = Options, Address = unknown> {
   readonly secrets?: readonly (keyof Chosen & string)[]
   provision(options: Chosen, scope: Scope, job: Job): Promise<Provisioned<Address>>
   connect(address: Address): Session | Promise<Session>
+  /** A session whose connection is made by its first operation, for measuring that one. Absent: `connect` does nothing beyond. */
+  connectUntried?(address: Address): Session | Promise<Session>
   /** A session at the place where writes go, for seeding. Absent: `connect`. */
   connectPrimary?(address: Address): Session | Promise<Session>
   /** Absent where there is one copy: `reason` says so. */

@@ -11,7 +11,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default` or `smoke`. */
+  /** `default`, `smoke`, `cold`, `durable` or `relaxed`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */

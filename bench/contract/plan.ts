@@ -15,6 +15,6 @@ export interface PlanDefinition {
   readonly title: string
   /** Ids of backends. */
   readonly backends: readonly string[]
-  /** Ids of scenarios, or all. */
+  /** Ids of scenarios, or all that start warm. */
   readonly scenarios: readonly string[] | 'all'
 }

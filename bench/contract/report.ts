@@ -65,6 +65,7 @@ export type Caveat =
       readonly limits: readonly [inProcess: number, elsewhere: number]
     }
   | { readonly id: 'CONTENDED'; readonly cells: readonly CellName[]; readonly limit: number }
+  | { readonly id: 'NO_STEADY_STATE'; readonly cells: readonly CellName[]; readonly limit: number }
   | { readonly id: 'DRIFT'; readonly cells: readonly CellName[] }
   | { readonly id: 'ERRORS'; readonly cells: readonly CellName[]; readonly errors: number }
   | { readonly id: 'NO_INTERVAL'; readonly rounds: number; readonly needed: number }

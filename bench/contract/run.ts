@@ -1,5 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
-import type { ScenarioKind, Work } from './scenario.ts'
+import type { ScenarioKind, Start, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
 /**
@@ -24,6 +24,7 @@ export interface Run {
   readonly backends: readonly BackendFacts[]
   readonly cells: readonly Cell[]
   readonly lag: readonly LagCell[]
+  readonly repeated: Repeated
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
 }
@@ -34,14 +35,18 @@ export interface Plan {
   readonly rounds: number
   /** Time a round measures. */
   readonly roundNs: number
-  /** Time a round warms up. */
+  /** Time a round warms up at least. */
   readonly warmUpNs: number
+  /** Time a round warms up at most: as long as it is not steady, the time is doubled. */
+  readonly warmUpMostNs: number
   readonly scale: number
   /** Lag markers a replicating backend; 0 for none. */
   readonly lagMarkers: number
   /** Questions whose answers are compared, a scenario. */
   readonly verifySamples: number
   readonly durability: 'durable' | 'relaxed'
+  /** Rounds that may be added to measure contended ones again, as a share of the plan. */
+  readonly repeatShare: number
 }
 
 export interface HostFacts {
@@ -83,6 +88,7 @@ export interface ScenarioFacts {
   readonly why: string
   readonly kind: ScenarioKind
   readonly shape: Work['shape']
+  readonly start: Start
   readonly dataset: string
   readonly statements: Readonly<Record<Dialect, readonly string[]>>
   /** Of the canonical answers that all backends agreed on, first 16 hex digits; null when nothing was compared. */
@@ -134,19 +140,21 @@ export type Cell = {
   | { readonly outcome: 'pending'; readonly rounds: readonly Round[] }
 )
 
-/** One fresh process: connect, warm up, measure. */
+/** One fresh process: connect, warm up, measure; a cold start without the warm-up. */
 export interface Round {
   readonly repetition: number
   /** Its place in the shuffled order of the repetition, from 0. */
   readonly order: number
   readonly startedAt: string
   readonly connectNs: number
-  readonly warmUp: { readonly operations: number; readonly durationNs: number }
+  readonly warmUp: WarmUp
   readonly operations: number
   /** Time from the first to the last reading of the clock. */
   readonly measuredNs: number
   readonly p50Ns: number
   readonly p99Ns: number | null
+  /** Median of the last third of the operations over that of the first; null where they are too few. */
+  readonly driftRatio: number | null
   readonly maxNs: number
   /** Operations that threw. They are not among `operations` and have no latency. */
   readonly errors: readonly { readonly code: string; readonly count: number }[]
@@ -154,7 +162,39 @@ export interface Round {
   readonly samples: string
   /** Read back in this round's own session; null for scenarios that only read. */
   readonly durability: Durability | null
+  readonly slow: Slow
   readonly witnesses: Witnesses
+}
+
+/**
+ * Rounds that were measured again, because in their repetition of their scenario a thread had waited for a processor.
+ * All backends of that repetition are measured again, so that pairs stay pairs. These rounds are in no estimate.
+ */
+export interface Repeated {
+  /** The most rounds that may be added to the plan. */
+  readonly limit: number
+  /** Whether contended rounds were left as they are because of it. */
+  readonly limitReached: boolean
+  readonly rounds: readonly {
+    readonly backend: string
+    readonly scenario: string
+    /** Whether it was this one that waited. */
+    readonly contended: boolean
+    readonly round: Round
+  }[]
+}
+
+/** What came before the first operation that counts. */
+export interface WarmUp {
+  readonly operations: number
+  readonly durationNs: number
+  /** Time from the first operation of this process to its steady state, by MSER-5; null unless `steady`. */
+  readonly transientNs: number | null
+  /**
+   * Whether the steady state began before the measurement did, and lasted: judged on warm-up and measurement together.
+   * Null: too few operations to tell, or no warm-up was wanted.
+   */
+  readonly steady: boolean | null
 }
 
 /** What the machine did meanwhile. Null where this operating system does not tell. */
@@ -166,7 +206,32 @@ export interface Witnesses {
   readonly load1: number
   readonly gcCount: number
   readonly gcNs: number
+  /**
+   * How long the event loop was held: the longest time, and all of them. Null for a sync session, and for an async one
+   * that never came back to it while it was measured.
+   */
+  readonly eventLoop: { readonly maxNs: number; readonly sumNs: number } | null
 }
+
+/** Operations far above the median of their round. They are in every figure; this says what happened beside them. */
+export interface Slow {
+  /** What counts as slow: so long and more. Null where a median of one operation says nothing. */
+  readonly thresholdNs: number | null
+  /** How many, by cause. */
+  readonly counts: Readonly<Record<Cause, number>>
+  /** The slowest of them, slowest first. */
+  readonly worst: readonly {
+    /** Place among the operations of the round, from 0. */
+    readonly index: number
+    /** From the start of the first operation. */
+    readonly offsetNs: number
+    readonly durationNs: number
+    readonly cause: Cause
+  }[]
+}
+
+/** `gc`: this process collected garbage. `runqueue`: its thread waited for a processor. `unexplained`: neither was seen. */
+export type Cause = 'gc' | 'runqueue' | 'unexplained'
 
 /** A figure with its interval. `null` bounds: too few rounds for one. */
 export interface Estimate {
@@ -189,6 +254,8 @@ export interface Estimates {
   readonly p50: Estimate
   /** Pooled over all operations: .05 .25 .5 .75 .9 .95 .99 .999 .9999. */
   readonly quantiles: readonly Quantile[]
+  /** Of a cold start, in time order: the nth operation of each round, as `p50` is the median of each. Else empty. */
+  readonly opening: readonly { readonly nth: number; readonly estimate: Estimate }[]
   readonly meanNs: number
   readonly minNs: number
   readonly maxNs: number

@@ -80,6 +80,12 @@ export const mix = (...parts: readonly (readonly [weight: number, work: Single |
 
 export type ScenarioKind = 'read' | 'write' | 'mixed'
 
+/**
+ * Where the clock starts. `warm`: after a warm-up. `cold`: with the first operations of a fresh process that is connected.
+ * `connect`: before connecting, for a single operation. Server and files are as the rounds before left them in any case.
+ */
+export type Start = 'warm' | 'cold' | 'connect'
+
 export interface Scenario {
   readonly id: string
   readonly title: string
@@ -88,6 +94,8 @@ export interface Scenario {
   readonly dataset: Dataset
   readonly kind: ScenarioKind
   readonly work: Work
+  /** Absent: `warm`. */
+  readonly start?: Start
   /** Tables that operations add rows to. They are restored before every round. */
   readonly grows?: readonly Table[]
   /** Shows what the operations changed, so that backends can be compared after writes. Required unless kind is `read`. */
@@ -101,6 +109,9 @@ export function defineScenario(scenario: Scenario): Scenario {
   if (!ID.test(scenario.id)) throw new TypeError(`scenario id "${scenario.id}" must be kebab-case`)
   if (scenario.kind !== 'read' && scenario.check === undefined) {
     throw new TypeError(`scenario ${scenario.id} writes, so it needs a check statement that shows what it wrote`)
+  }
+  if (scenario.kind !== 'read' && (scenario.start ?? 'warm') !== 'warm') {
+    throw new TypeError(`scenario ${scenario.id} writes, and tidying up before it would warm a cold start up`)
   }
   for (const dialect of ['sqlite', 'postgres'] as const) scenarioTexts(scenario, dialect)
   return scenario

@@ -12,11 +12,28 @@ export interface LoopBudget {
   readonly minOperations: number
 }
 
+/** What the loop repeats. Chosen once: the sync loop holds no `await`. */
+export type Operation =
+  | { readonly mode: 'sync'; readonly run: SyncOperation }
+  | { readonly mode: 'async'; readonly run: AsyncOperation }
+
+/** Operations that ran without a pause; a pause is where questions are drawn and times taken over. */
+interface Chunk {
+  /** Place of its first operation among the durations. */
+  readonly first: number
+  /** Reading of the clock when it began. */
+  readonly startNs: number
+  /** Time that the thread was ready and did not run meanwhile; null where the system does not tell. */
+  readonly waitNs: number | null
+}
+
 export interface Recording {
   /** Nanoseconds of every operation that succeeded, in time order. */
   readonly durationsNs: Float64Array
   /** Time of all operations, also of those that failed, without the pauses between chunks. */
   readonly measuredNs: number
+  /** In time order; empty unless the loop was given a reading of the runqueue. */
+  readonly chunks: readonly Chunk[]
   readonly errors: ReadonlyMap<string, number>
   /** The message of the first operation that failed. */
   readonly firstError: unknown
@@ -37,11 +54,10 @@ const MAX_ERRORS = 100
  * between two chunks no clock runs.
  */
 export async function closedLoop(
-  operation:
-    | { readonly mode: 'sync'; readonly run: SyncOperation }
-    | { readonly mode: 'async'; readonly run: AsyncOperation },
+  operation: Operation,
   source: QuestionSource,
   budget: LoopBudget,
+  runqueueWaitNs: (() => number | null) | null = null,
 ): Promise<Recording> {
   const stamps = new BigInt64Array(SEGMENT + 1)
   const recorder = new Recorder(budget.maxOperations)
@@ -55,6 +71,8 @@ export async function closedLoop(
     while (next < limit && recorder.wants(budget)) {
       const count = Math.min(limit - next, Math.max(1, Math.floor(CHUNK_NS / operationNs)))
       stamps.fill(0n, 0, count + 1)
+      const first = recorder.operations
+      const waited = runqueueWaitNs?.() ?? null
       try {
         if (operation.mode === 'sync') await chunkSync(operation.run, questions, next, count, stamps)
         else await chunkAsync(operation.run, questions, next, count, stamps)
@@ -67,6 +85,7 @@ export async function closedLoop(
         recorder.fail(error, failedNs)
         next += succeeded + 1
       }
+      if (runqueueWaitNs !== null) recorder.note(first, stamps, waited, runqueueWaitNs())
     }
   }
   return recorder.recording()
@@ -128,6 +147,7 @@ class Recorder {
   operations = 0
   errorCount = 0
   #durations: Float64Array
+  readonly #chunks: Chunk[] = []
   readonly #errors = new Map<string, number>()
   #firstError: unknown = null
 
@@ -162,9 +182,17 @@ class Recorder {
     return spentNs
   }
 
+  /** Where a chunk lies in time, so that what was slow in it can be laid beside what else happened. */
+  note(first: number, stamps: BigInt64Array, waitedBefore: number | null, waitedAfter: number | null): void {
+    if (first === this.operations) return
+    const waitNs = waitedBefore === null || waitedAfter === null ? null : waitedAfter - waitedBefore
+    this.#chunks.push({ first, startNs: Number(stamps[0]), waitNs })
+  }
+
   recording(): Recording {
     const durationsNs = this.#durations.subarray(0, this.operations)
-    return { durationsNs, measuredNs: this.measuredNs, errors: this.#errors, firstError: this.#firstError }
+    const { measuredNs } = this
+    return { durationsNs, measuredNs, chunks: this.#chunks, errors: this.#errors, firstError: this.#firstError }
   }
 }
 

@@ -13,10 +13,12 @@ const standard: PlanDefinition = {
     rounds: 6,
     roundNs: 390e6,
     warmUpNs: 40e6,
+    warmUpMostNs: 160e6,
     scale: 1,
     lagMarkers: 120,
     verifySamples: 3,
     durability: 'durable',
+    repeatShare: 0.25,
   },
 }
 
@@ -30,11 +32,37 @@ const smoke: PlanDefinition = {
     rounds: 2,
     roundNs: 60e6,
     warmUpNs: 20e6,
+    warmUpMostNs: 80e6,
     scale: 0.1,
     lagMarkers: 20,
     verifySamples: 3,
     durability: 'durable',
+    repeatShare: 0,
   },
 }
 
-export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke }
+const WRITES = ['insert', 'update', 'upsert', 'bulk-insert', 'transfer', 'read-mostly']
+
+/** What commits cost in one durability class. Two plans, because figures of two classes must not stand in one ranking. */
+const writes = (durability: 'durable' | 'relaxed', title: string): PlanDefinition => ({
+  title,
+  backends: all,
+  scenarios: WRITES,
+  plan: { ...standard.plan, name: durability, rounds: 8, roundNs: 500e6, lagMarkers: 0, durability },
+})
+
+/** Cold starts measure little and start many processes, so they are no part of the default plan. */
+const cold: PlanDefinition = {
+  title: 'What the first operations of a fresh process cost; about four minutes',
+  backends: all,
+  scenarios: ['connect-first', 'first-hundred'],
+  plan: { ...standard.plan, name: 'cold', rounds: 20, lagMarkers: 0 },
+}
+
+export const plans: Readonly<Record<string, PlanDefinition>> = {
+  default: standard,
+  smoke,
+  cold,
+  durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
+  relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),
+}

@@ -4,6 +4,7 @@ import { rowCount, workTexts } from '../contract/index.ts'
 import { CLOCK_NAME, clockReadNs } from '../measure/clock.ts'
 import { plannedFacts } from './backend.ts'
 import type { RunRequest } from './context.ts'
+import { isNull } from './context.ts'
 import { hostFacts } from './host.ts'
 import { choosePlacement } from './placement.ts'
 import { RunRecord } from './record.ts'
@@ -33,12 +34,13 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     datasets: [...new Set(request.scenarios.map(({ dataset }) => dataset))].map((dataset) =>
       datasetFacts(dataset, request.seed, count),
     ),
-    scenarios: request.scenarios.map(({ id: scenario, title, why, kind, work, dataset }) => ({
+    scenarios: request.scenarios.map(({ id: scenario, title, why, kind, work, start = 'warm', dataset }) => ({
       id: scenario,
       title,
       why,
       kind,
       shape: work.shape,
+      start,
       dataset: dataset.id,
       statements: { sqlite: workTexts(work, 'sqlite'), postgres: workTexts(work, 'postgres') },
       answers: null,
@@ -46,8 +48,15 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     backends: request.backends.map(plannedFacts),
     cells: request.scenarios.flatMap((scenario) => request.backends.map((backend) => pending(backend.id, scenario.id))),
     lag: [],
+    repeated: { limit: repeatLimit(request), limitReached: false, rounds: [] },
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
+}
+
+/** The harness alone is not measured again. */
+function repeatLimit({ plan, backends, scenarios }: RunRequest): number {
+  const databases = backends.filter((backend) => !isNull(backend)).length
+  return Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length)
 }
 
 const pending = (backend: string, scenario: string): Cell => ({

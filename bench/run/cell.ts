@@ -1,38 +1,27 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
-import { quantiles, TAIL_RULE } from '../analyze/quantiles.ts'
-import type { Adapter, Round, Scenario, Stage } from '../contract/index.ts'
-import { compileScenario, compileSync, rowCount } from '../contract/index.ts'
+import { quantiles, tooFew } from '../analyze/quantiles.ts'
+import { slowOperations } from '../analyze/slow.ts'
+import { driftRatio } from '../analyze/steady.ts'
+import type { Adapter, Round, Scenario } from '../contract/index.ts'
+import { rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
 import { closedLoop } from '../measure/closed-loop.ts'
 import { questionSource } from '../measure/draw.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
+import { openRunqueue } from '../measure/runqueue.ts'
 import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
+import { connectFirst } from './connect-first.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
+import type { EnterStage, RoundTask } from './task.ts'
+import { operationOn } from './task.ts'
+import { judgeWarmUp, NOT_WARMED, warmUp } from './warm-up.ts'
 
-/** What the child process of one round is told. Travels over IPC, never in argv: the address may hold a password. */
-export interface RoundTask {
-  readonly adapter: string
-  readonly scenario: string
-  /** A user's module with adapters and scenarios of its own. */
-  readonly configPath: string | null
-  readonly address: unknown
-  readonly seed: number
-  readonly repetition: number
-  readonly order: number
-  readonly scale: number
-  readonly roundNs: number
-  readonly warmUpNs: number
-  readonly maxOperations: number
-  readonly minOperations: number
-  /** Absolute, and as the run stores it. */
-  readonly samplesPath: string
-  readonly samplesName: string
-}
+export type { RoundTask } from './task.ts'
 
-/** Tells the parent what is being done, so that a failure can name its stage. */
-export type EnterStage = (stage: Stage) => void
+/** The first so many operations are a cold start; where each takes a second, ten seconds of them are. */
+const COLD = { maxOperations: 100, minOperations: 1, durationNs: 10e9 } as const
 
 /** One round in this process: connect, warm up, measure, write the samples down. */
 export async function measureRound(
@@ -41,6 +30,8 @@ export async function measureRound(
   task: RoundTask,
   enter: EnterStage,
 ): Promise<Round> {
+  if (scenario.start === 'connect') return connectFirst(adapter, scenario, task, enter)
+  const isCold = scenario.start === 'cold'
   const startedAt = new Date().toISOString()
   const count = rowCount(task.scale)
   const grows = scenario.grows ?? []
@@ -51,35 +42,30 @@ export async function measureRound(
   const connectNs = Number(now() - connectStart)
   try {
     const durability = scenario.kind === 'read' ? null : (await session.facts()).durability
-    const operation =
-      session.mode === 'sync'
-        ? ({ mode: 'sync', run: compileSync(scenario.work, session, adapter.dialect) } as const)
-        : ({ mode: 'async', run: compileScenario(scenario, session, adapter.dialect) } as const)
-
-    enter('warm-up')
-    await restore(session, grows, adapter.dialect, count)
-    const warmUp = await closedLoop(
-      operation,
-      questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]),
-      {
-        durationNs: task.warmUpNs,
-        maxOperations: task.maxOperations,
-        minOperations: 1,
-      },
-    )
-    if (warmUp.durationsNs.length === 0) throw warmUp.firstError
-    await restore(session, grows, adapter.dialect, count)
-    collectYoungGarbage()
+    const operation = operationOn(session, adapter, scenario)
+    let warmed = NOT_WARMED
+    if (!isCold) {
+      enter('warm-up')
+      await restore(session, grows, adapter.dialect, count)
+      warmed = await warmUp(operation, questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]), task)
+      await restore(session, grows, adapter.dialect, count)
+      collectYoungGarbage()
+    }
     await yieldToEvents()
 
     enter('measure')
-    const endWatch = watchMachine()
+    const runqueue = openRunqueue()
+    const endWatch = watchMachine(session.mode === 'async')
     const recording = await closedLoop(
       operation,
       questionSource(scenario.work, count, [task.seed, scenario.id, task.repetition]),
-      { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      isCold
+        ? COLD
+        : { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      runqueue.waitNs,
     )
-    const witnesses = await endWatch()
+    const { witnesses, collections } = await endWatch()
+    runqueue.close()
     const { durationsNs } = recording
     if (durationsNs.length === 0) throw recording.firstError
     await restore(session, grows, adapter.dialect, count)
@@ -92,15 +78,17 @@ export async function measureRound(
       order: task.order,
       startedAt,
       connectNs,
-      warmUp: { operations: warmUp.durationsNs.length, durationNs: warmUp.measuredNs },
+      warmUp: judgeWarmUp(warmed, durationsNs),
       operations: durationsNs.length,
       measuredNs: recording.measuredNs,
       p50Ns,
-      p99Ns: durationsNs.length * 0.01 < TAIL_RULE.perRound ? null : p99Ns,
+      p99Ns: tooFew(0.99, Infinity, durationsNs.length) ? null : p99Ns,
+      driftRatio: isCold ? null : driftRatio(durationsNs),
       maxNs,
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),
       samples: task.samplesName,
       durability,
+      slow: slowOperations(durationsNs, p50Ns, recording.chunks, collections),
       witnesses,
     }
   } finally {

@@ -1,3 +1,4 @@
+import { isContended } from '../analyze/caveats.ts'
 import type { BackendFacts, Cell, LagCell, Round, Run, Trouble } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
 import type { Store } from './store.ts'
@@ -56,15 +57,43 @@ export class RunRecord {
     return this.#cells.get(keyOf(place))?.outcome === 'pending'
   }
 
-  has({ repetition, ...place }: ScheduledRound): boolean {
-    return roundsOf(this.#cells.get(keyOf(place))).some((round) => round.repetition === repetition)
+  has(place: ScheduledRound): boolean {
+    return this.roundOf(place) !== undefined
   }
 
-  add(place: Place, round: Round): void {
+  /** A round that was there before is put aside: it was measured again. */
+  add(place: ScheduledRound, round: Round): void {
     const cell = this.#cells.get(keyOf(place))!
     const { backend, scenario, load } = cell
-    this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'pending', rounds: [...roundsOf(cell), round] })
+    const before = this.roundOf(place)
+    if (before !== undefined) {
+      const aside = { backend, scenario, contended: isContended(before), round: before }
+      this.#run.repeated = { ...this.#run.repeated, rounds: [...this.#run.repeated.rounds, aside] }
+    }
+    const rounds = [...roundsOf(cell).filter((one) => one !== before), round]
+    this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'pending', rounds })
     this.#run.spentNs = { ...this.#run.spentNs, measure: this.#run.spentNs.measure + round.measuredNs }
+  }
+
+  roundOf({ repetition, ...place }: ScheduledRound): Round | undefined {
+    return roundsOf(this.#cells.get(keyOf(place))).find((round) => round.repetition === repetition)
+  }
+
+  /** How often a round was measured so far. */
+  attempts(place: ScheduledRound): number {
+    const aside = this.#run.repeated.rounds.filter(
+      ({ backend, scenario, round }) =>
+        backend === place.backend && scenario === place.scenario && round.repetition === place.repetition,
+    )
+    return aside.length + (this.has(place) ? 1 : 0)
+  }
+
+  /** Whether so many rounds may be measured again; that they may not is written down. */
+  mayRepeat(rounds: number): boolean {
+    const { repeated } = this.#run
+    const isWithin = repeated.rounds.length + rounds <= repeated.limit
+    if (!isWithin && repeated.limit > 0) this.#run.repeated = { ...repeated, limitReached: true }
+    return isWithin
   }
 
   failCell(place: Place, trouble: Trouble): void {

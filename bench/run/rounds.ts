@@ -3,6 +3,7 @@ import type { Round } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import type { RoundTask } from './cell.ts'
 import { troubleOf } from './child.ts'
+import { repetitionsOf, toRepeat } from './contention.ts'
 import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
 import type { ScheduledRound } from './schedule.ts'
@@ -14,51 +15,80 @@ const MAX_OPERATIONS = 4_000_000
 const NULL_OPERATIONS = 10_000
 const NULL_ROUNDS = 1
 
-/** Every round that is not stored yet, in the shuffled order, each in a fresh process and stored when it ends. */
+/**
+ * Every round that is not stored yet, in the shuffled order, each in a fresh process and stored when it ends. A repetition of a
+ * scenario in which a thread had to wait for a processor is measured again, as a whole.
+ */
 export function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
-  const { record, request, listen } = context
+  const { record, request } = context
   const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
   const floor = new Set(request.backends.filter(isNull).map(({ id }) => id))
   const rounds = schedule(record.run).filter(
     ({ backend, repetition }) => !floor.has(backend) || repetition < NULL_ROUNDS,
   )
   return record.spend('rounds', async () => {
-    for (const [done, round] of rounds.entries()) {
-      const backend = backends.get(round.backend)
-      if (backend === undefined || record.has(round) || !record.isOpen(round)) continue
-      request.signal.throwIfAborted()
-      listen({ kind: 'round', ...round, done, of: rounds.length })
-      const running = context.child<Round>({
-        task: 'round',
-        input: taskOf(context, backend, round),
-        cpus: record.run.placement.clientCpus,
-        timeoutMs: request.roundTimeoutMs,
-      })
-      running.catch(() => 'awaited below, unless storing fails first')
-      // What the last round brought is stored while the next process starts, which takes no time of its own.
-      record.save()
-      try {
-        const result = await running
-        record.add(round, result)
-        listen({ kind: 'round-done', ...round, round: result, done: done + 1, of: rounds.length })
-      } catch (error) {
-        request.signal.throwIfAborted()
-        const trouble = troubleOf(error, 'measure', { backend: round.backend })
-        record.failCell(round, trouble)
-        listen({ kind: 'cell-failed', ...round, trouble })
-        // What cannot be connected to will not be there for the next scenario either.
-        if (trouble.stage === 'connect') {
-          context.failBackend(backend.spec, trouble)
-          backends.delete(round.backend)
+    let [done, of] = [0, rounds.length]
+    for (const repetition of repetitionsOf(rounds)) {
+      let wanted = repetition.filter((round) => !record.has(round))
+      done += repetition.length - wanted.length
+      while (wanted.length > 0) {
+        for (const round of wanted) {
+          await runRound(context, backends, round, { done, of })
+          done += 1
         }
+        wanted = toRepeat(
+          record,
+          repetition.filter(({ backend }) => backends.has(backend) && !floor.has(backend)),
+        )
+        of += wanted.length
       }
     }
     record.save()
   })
 }
 
+/** One round, unless its cell or backend has failed meanwhile. A backend that cannot be connected to is taken out. */
+async function runRound(
+  context: RunContext,
+  backends: Map<string, LiveBackend>,
+  round: ScheduledRound,
+  { done, of }: { readonly done: number; readonly of: number },
+): Promise<void> {
+  const { record, request, listen } = context
+  const backend = backends.get(round.backend)
+  if (backend === undefined || !record.isOpen(round)) return
+  request.signal.throwIfAborted()
+  listen({ kind: 'round', ...round, done, of })
+  const running = context.child<Round>({
+    task: 'round',
+    input: taskOf(context, backend, round),
+    cpus: record.run.placement.clientCpus,
+    timeoutMs: request.roundTimeoutMs,
+  })
+  running.catch(() => 'awaited below, unless storing fails first')
+  // What the last round brought is stored while the next process starts, which takes no time of its own.
+  record.save()
+  try {
+    const result = await running
+    record.add(round, result)
+    listen({ kind: 'round-done', ...round, round: result, done: done + 1, of })
+  } catch (error) {
+    request.signal.throwIfAborted()
+    const trouble = troubleOf(error, 'measure', { backend: round.backend })
+    record.failCell(round, trouble)
+    listen({ kind: 'cell-failed', ...round, trouble })
+    // What cannot be connected to will not be there for the next scenario either.
+    if (trouble.stage === 'connect') {
+      context.failBackend(backend.spec, trouble)
+      backends.delete(round.backend)
+    }
+  }
+}
+
 function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBackend, round: ScheduledRound): RoundTask {
-  const samplesName = join('samples', round.backend, round.scenario, `${String(round.repetition).padStart(3, '0')}.ns`)
+  const attempts = record.attempts(round)
+  const name = String(round.repetition).padStart(3, '0') + (attempts === 0 ? '' : `-${attempts + 1}`)
+  const samplesName = join('samples', round.backend, round.scenario, `${name}.ns`)
   return {
     adapter: spec.adapter.id,
     scenario: round.scenario,
@@ -70,6 +100,7 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     scale: request.plan.scale,
     roundNs: request.plan.roundNs,
     warmUpNs: request.plan.warmUpNs,
+    warmUpMostNs: request.plan.warmUpMostNs,
     maxOperations: isNull(spec) ? NULL_OPERATIONS : MAX_OPERATIONS,
     minOperations: 1,
     samplesPath: join(record.store.directory, samplesName),

@@ -14,20 +14,33 @@ const trouble = {
   remedy: z.string(),
 }
 
+const cause = z.enum(['gc', 'runqueue', 'unexplained'])
+
 const round = z.strictObject({
   repetition: whole,
   order: whole,
   startedAt: z.iso.datetime(),
   connectNs: ns,
-  warmUp: z.strictObject({ operations: whole, durationNs: ns }),
+  warmUp: z.strictObject({
+    operations: whole,
+    durationNs: ns,
+    transientNs: nullableNs,
+    steady: z.boolean().nullable(),
+  }),
   operations: whole,
   measuredNs: ns,
   p50Ns: ns,
   p99Ns: nullableNs,
+  driftRatio: z.number().min(0).nullable(),
   maxNs: ns,
   errors: z.array(z.strictObject({ code: z.string(), count: whole })),
   samples: z.string(),
   durability: durability.nullable(),
+  slow: z.strictObject({
+    thresholdNs: nullableNs,
+    counts: z.strictObject({ gc: whole, runqueue: whole, unexplained: whole }),
+    worst: z.array(z.strictObject({ index: whole, offsetNs: ns, durationNs: ns, cause })),
+  }),
   witnesses: z.strictObject({
     runqueueWaitNs: nullableNs,
     involuntarySwitches: whole,
@@ -35,15 +48,19 @@ const round = z.strictObject({
     load1: z.number(),
     gcCount: whole,
     gcNs: ns,
+    eventLoop: z.strictObject({ maxNs: ns, sumNs: ns }).nullable(),
   }),
 })
+
+const interval = z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs })
 
 const estimates = z.strictObject({
   operations: whole,
   rounds: whole,
   errors: whole,
-  p50: z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs }),
+  p50: interval,
   quantiles: z.array(z.strictObject({ p: z.number().min(0).max(1), ns: nullableNs })),
+  opening: z.array(z.strictObject({ nth: whole, estimate: interval })),
   meanNs: ns,
   minNs: ns,
   maxNs: ns,
@@ -130,10 +147,12 @@ export const runSchema = z.strictObject({
     rounds: whole,
     roundNs: ns,
     warmUpNs: ns,
+    warmUpMostNs: ns,
     scale: z.number(),
     lagMarkers: whole,
     verifySamples: whole,
     durability: z.enum(['durable', 'relaxed']),
+    repeatShare: z.number().min(0),
   }),
   seed: z.int(),
   host: z.strictObject({
@@ -164,6 +183,7 @@ export const runSchema = z.strictObject({
       why: z.string(),
       kind: z.enum(['read', 'write', 'mixed']),
       shape: z.enum(['single', 'batch', 'flow', 'mix']),
+      start: z.enum(['warm', 'cold', 'connect']),
       dataset: z.string(),
       statements: z.strictObject({ sqlite: z.array(z.string()), postgres: z.array(z.string()) }),
       answers: z.string().nullable(),
@@ -172,6 +192,11 @@ export const runSchema = z.strictObject({
   backends: z.array(backend),
   cells: z.array(cell),
   lag: z.array(lag),
+  repeated: z.strictObject({
+    limit: whole,
+    limitReached: z.boolean(),
+    rounds: z.array(z.strictObject({ backend: z.string(), scenario: z.string(), contended: z.boolean(), round })),
+  }),
   spentNs: z.strictObject({ setUp: ns, verify: ns, rounds: ns, measure: ns, lag: ns, analyze: ns }),
 }) satisfies z.ZodType<Run>
 

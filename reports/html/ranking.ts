@@ -2,6 +2,7 @@ import type { RankedRow, Ranking, ScenarioFacts } from '../../bench/contract/ind
 import { count, duration, durationInterval, plural, ratioInterval } from '../format.ts'
 import { floor, ratioOrReference, where } from '../method.ts'
 import { missingText } from '../missing.ts'
+import { openingText } from '../rounds.ts'
 import { peers } from '../standing.ts'
 import type { View } from '../view.ts'
 import { durabilityOf, quantile } from '../view.ts'
@@ -42,7 +43,7 @@ function scenarioRanking(view: View, scenario: ScenarioFacts, index: number): Ma
     <p class="why">${scenario.why}</p>
     ${statement(scenario)}
     ${ranked === null || ranked.rows.length === 0 ? note('No backend has a result for this scenario.') : rankingTable(view, ranked)}
-    ${ranked === null ? null : missing(view, ranked)}
+    ${ranked === null ? null : openings(view, ranked)} ${ranked === null ? null : missing(view, ranked)}
   </article> `
 }
 
@@ -109,6 +110,15 @@ function statement(scenario: ScenarioFacts): Content {
   return html`<p class="sql">
     <code>${first}</code>${more.length === 0 ? null : ` and ${plural(more.length, 'more statement')}, see the method`}
   </p>`
+}
+
+/** Of a cold start: its operations in time order. */
+function openings(view: View, ranked: Ranking): Content {
+  const texts = ranked.rows.map(({ backend, cell }) => [backend.id, openingText(cell)] as const)
+  if (texts.every(([, text]) => text === null)) return null
+  return html`<ul class="missing">
+    ${texts.map(([id, text]) => html`<li data-backend="${placeOf(view, id)}"><b>${view.title(id)}</b>, in time order: ${text}</li>`)}
+  </ul>`
 }
 
 function missing(view: View, ranked: Ranking): Content {

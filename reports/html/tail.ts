@@ -1,5 +1,6 @@
 import type { ScenarioFacts } from '../../bench/contract/index.ts'
-import { duration, quantileName } from '../format.ts'
+import { count, duration, MISSING, quantileName } from '../format.ts'
+import { slowByBackend, slowText } from '../rounds.ts'
 import type { View } from '../view.ts'
 import { plot } from './controls.ts'
 import type { Section } from './frame.ts'
@@ -25,7 +26,7 @@ export function tail(view: View): Section {
             'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve ends where too few operations lie beyond.',
           after: legend(view),
         })}
-        ${view.scenarios.map((scenario, index) => tailTable(view, scenario, index))}`,
+        ${view.scenarios.map((scenario, index) => tailTable(view, scenario, index))} ${slowTable(view)}`,
   }
 }
 
@@ -45,6 +46,32 @@ function tailTable(view: View, scenario: ScenarioFacts, index: number): Content 
         cells: [
           ...ps.map((p) => withheld(cell.estimates.quantiles.find((quantile) => quantile.p === p)?.ns ?? null)),
           duration(cell.estimates.maxNs),
+        ],
+      })),
+    })}
+  </details> `
+}
+
+/** What happened beside the slowest operations. */
+function slowTable(view: View): Content {
+  const text = slowText(view)
+  if (text === null) return null
+  return html`<details class="card">
+    <summary>Slow operations and what happened beside them</summary>
+    <p class="small">${text}</p>
+    ${table({
+      kind: 'quantiles',
+      caption: 'All scenarios and rounds together.',
+      columns: [
+        { label: 'Backend' },
+        ...['operations', 'slow', 'garbage', 'no processor', 'unexplained', 'longest'].map((label) => ({ label })),
+      ],
+      rows: slowByBackend(view).map(([id, counts]) => ({
+        backend: placeOf(view, id),
+        head: nameOf(view, id, null, null),
+        cells: [
+          ...[counts.operations, counts.slow, counts.gc, counts.runqueue, counts.unexplained].map(count),
+          counts.slow === 0 ? MISSING : duration(counts.longestNs),
         ],
       })),
     })}

@@ -23,6 +23,7 @@ export function everyCaveat(run: Run): readonly Caveat[] {
     CLOCK_COARSE: { id: 'CLOCK_COARSE', cells, readNs: 36 },
     NOISY: { id: 'NOISY', cells, limits: [0.05, 0.1] },
     CONTENDED: { id: 'CONTENDED', cells, limit: 0.02 },
+    NO_STEADY_STATE: { id: 'NO_STEADY_STATE', cells, limit: 0.03 },
     DRIFT: { id: 'DRIFT', cells },
     ERRORS: { id: 'ERRORS', cells, errors: 17 },
     NO_INTERVAL: { id: 'NO_INTERVAL', rounds: 3, needed: 6 },

@@ -112,6 +112,7 @@ export function scenarioFacts(shape: Shape): ScenarioFacts[] {
       why: shape.hostile ? HOSTILE : 'Invented, to see what a report makes of it.',
       kind,
       shape: 'single',
+      start: 'warm',
       dataset: 'blog',
       statements: {
         sqlite: [shape.hostile ? `SELECT '${HOSTILE}\`\`\`'` : 'SELECT id, title FROM post WHERE id = ?'],

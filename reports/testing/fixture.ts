@@ -34,10 +34,12 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       rounds: shape.rounds,
       roundNs: 5e8,
       warmUpNs: 1e8,
+      warmUpMostNs: 4e8,
       scale: 1,
       lagMarkers: shape.lag ? 200 : 0,
       verifySamples: 20,
       durability: 'durable',
+      repeatShare: 0.25,
     },
     seed: 7,
     host: {
@@ -60,6 +62,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     backends,
     cells,
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
+    repeated: { limit: 90, limitReached: false, rounds: [] },
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)

@@ -30,7 +30,7 @@ export async function collections({ operations, loop }: CollectionInput): Promis
   globalThis.gc?.()
   const endWatch = watchMachine()
   const done = await go(operations)
-  const { gcCount } = await endWatch()
+  const { gcCount } = (await endWatch()).witnesses
   return { operations: done, collections: gcCount }
 }
 

@@ -37,6 +37,7 @@ export async function memoryOfRound({ operations, output, id, repetition = 0 }: 
       scale: 1,
       roundNs: Number.MAX_SAFE_INTEGER,
       warmUpNs: 50e6,
+      warmUpMostNs: 50e6,
       maxOperations: operations,
       minOperations: 1,
       samplesPath: `${store.directory}/${samplesName}`,

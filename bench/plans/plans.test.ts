@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { scenarios } from '../../scenarios/index.ts'
+import { project, sqlatency, storedRun } from '../testing/cli.ts'
+import { builtInBackends } from './backends.ts'
+import { plans } from './index.ts'
+
+test.each(Object.entries(plans))(
+  '%s names itself, and only what exists',
+  (id, { plan, backends, scenarios: chosen }) => {
+    expect(plan.name).toBe(id)
+    expect(plan.warmUpMostNs).toBeGreaterThanOrEqual(plan.warmUpNs)
+    for (const backend of backends) expect(Object.keys(builtInBackends)).toContain(backend)
+    if (chosen !== 'all') for (const one of chosen) expect(scenarios.map((scenario) => scenario.id)).toContain(one)
+  },
+)
+
+describe.each(['durable', 'relaxed'] as const)('%s', (name) => {
+  test('has every scenario that writes and no other', () => {
+    const writing = scenarios.filter(({ kind }) => kind !== 'read').map(({ id }) => id)
+    expect(plans[name]!.scenarios).toEqual(writing)
+  })
+
+  test('is what live sessions say while they are measured', async () => {
+    const folder = project()
+    const small = ['--rounds', '1', '--duration', '10ms', '--warm-up', '5ms', '--scale', '0.02', '--scenario', 'insert']
+    const backends = ['--backend', 'better-sqlite3,postgres-local']
+    const { code } = await sqlatency(folder, ['run', '--quiet', '--plan', name, ...backends, ...small])
+    expect(code).toBe(0)
+    const { cells, plan } = storedRun(folder)
+    expect(plan.durability).toBe(name)
+    expect(cells).toHaveLength(2)
+    for (const cell of cells) expect(cell).toMatchObject({ outcome: 'measured', rounds: [{ durability: name }] })
+  })
+})

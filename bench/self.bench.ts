@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { EXIT } from './contract/index.ts'
 import { Workplace } from './run/scope.ts'
+import { dispatchLateness } from './self/arrivals.ts'
 import { budgetFrom } from './self/budget.ts'
 import { collections } from './self/collections.ts'
 import { table } from './self/finding.ts'
@@ -26,6 +27,7 @@ async function measureOurselves(show: (section: Section) => void): Promise<void>
   show(await floor())
   show(await recorder(budget))
   show(await collections(budget))
+  show(await dispatchLateness(budget))
   show(await costAroundDriver(budget))
   const runs = await stability(budget, output)
   show(runs.section)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ONE_CALLER } from '../bench/contract/index.ts'
 import type { Comparison, MeasuredCell, Round, Run } from '../bench/contract/index.ts'
 import { ordinal } from './format.ts'
 import { html } from './html/index.ts'
@@ -83,7 +84,13 @@ test('a single operation in a round is neither slow nor quick', () => {
 
 test('rounds that were measured again are counted, with the limit where it was reached', () => {
   const round = roundOf(comparison)
-  const aside = [true, false, true].map((contended) => ({ backend: 'a', scenario: 's', contended, round }))
+  const aside = [true, false, true].map((contended) => ({
+    backend: 'a',
+    scenario: 's',
+    load: ONE_CALLER,
+    contended,
+    round,
+  }))
   const having = (repeated: Run['repeated']): Comparison => ({ ...comparison, run: { ...comparison.run, repeated } })
   const text = (repeated: Run['repeated']): string => repeatedText(viewOf(having(repeated)))
   expect(text({ limit: 9, limitReached: false, rounds: [] })).toBe('No round was measured again.')

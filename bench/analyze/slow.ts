@@ -1,5 +1,8 @@
 import type { Cause, Slow } from '../contract/index.ts'
 
+/** Of operations that overlap, or of a single one: no time of theirs alone can be laid beside a cause. */
+export const NOT_JUDGED: Slow = { thresholdNs: null, counts: { gc: 0, runqueue: 0, unexplained: 0 }, worst: [] }
+
 /** When an operation is slow, and how many are stored one by one. */
 const SLOW = {
   /** So many times the median of its round ... */
@@ -26,7 +29,8 @@ interface Collection {
  * Finds the slow operations of a round and lays them beside what else happened: a collection counts by the time that it
  * overlaps the operation, the runqueue by the time that the thread waited in the same stretch of operations (about 2 ms).
  * What one operation explains itself with is not there for the next; the slowest come first. All times are on one clock.
- * @param durationsNs in time order; stretches too, and the first begins with the first operation
+ * @param durationsNs in time order; stretches too, and the first begins with the first operation; without stretches
+ * nothing is judged
  */
 export function slowOperations(
   durationsNs: Float64Array,
@@ -34,6 +38,7 @@ export function slowOperations(
   stretches: readonly Stretch[],
   collections: readonly Collection[],
 ): Slow {
+  if (stretches.length === 0) return NOT_JUDGED
   const thresholdNs = Math.min(SLOW.timesMedian * p50Ns, p50Ns + SLOW.aboveNs)
   const found: { index: number; startNs: number; durationNs: number; stretch: number }[] = []
   for (const [stretch, { first, startNs }] of stretches.entries()) {

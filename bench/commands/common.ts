@@ -18,7 +18,7 @@ export const choiceFlags = {
   },
   plan: {
     type: 'string',
-    description: 'default (about five minutes), smoke, cold, durable or relaxed; see `list`',
+    description: 'default (about five minutes), smoke, load, cold, durable or relaxed; see `list`',
     valueHint: 'name',
   },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },

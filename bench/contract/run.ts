@@ -1,4 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { Load, OpenRound, PlannedLoad, ResponseEstimates } from './load.ts'
 import type { ScenarioKind, Start, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
@@ -47,6 +48,7 @@ export interface Plan {
   readonly durability: 'durable' | 'relaxed'
   /** Rounds that may be added to measure contended ones again, as a share of the plan. */
   readonly repeatShare: number
+  readonly load: PlannedLoad
 }
 
 export interface HostFacts {
@@ -112,8 +114,6 @@ export interface BackendFacts {
   readonly session: SessionFacts | null
 }
 
-export type Load = { readonly kind: 'closed'; readonly callers: number }
-
 /** Where trouble happened. */
 export type Stage = 'provision' | 'connect' | 'seed' | 'verify' | 'warm-up' | 'measure' | 'lag' | 'store'
 
@@ -164,6 +164,8 @@ export interface Round {
   readonly durability: Durability | null
   readonly slow: Slow
   readonly witnesses: Witnesses
+  /** Null for a closed loop. */
+  readonly open: OpenRound | null
 }
 
 /**
@@ -178,6 +180,7 @@ export interface Repeated {
   readonly rounds: readonly {
     readonly backend: string
     readonly scenario: string
+    readonly load: Load
     /** Whether it was this one that waited. */
     readonly contended: boolean
     readonly round: Round
@@ -264,6 +267,8 @@ export interface Estimates {
   readonly roundSpread: number
   /** Half-open bins of equal width in log10, 24 a decade: `firstBin / 24` is log10 of the first bin's lower edge in ns. */
   readonly histogram: { readonly firstBin: number; readonly counts: readonly number[] }
+  /** Null for a closed loop, which only knows service time. */
+  readonly response: ResponseEstimates | null
 }
 
 /** Replication lag by brackets: the truth of each marker lies in [lower, upper]. */

@@ -1,7 +1,19 @@
-import type { PlanDefinition } from '../contract/index.ts'
+import type { PlanDefinition, PlannedLoad } from '../contract/index.ts'
+import { ONE_CALLER } from '../contract/index.ts'
 import { builtInBackends } from './backends.ts'
 
 const all = Object.keys(builtInBackends)
+
+/** Operations that may be under way at once in an open loop; it keeps a database that stopped answering from filling the memory. */
+export const CONCURRENCY = 1024
+
+/** Five loads from idle to nearly full, as shares of what one caller in a closed loop gets. */
+export const SWEEP = {
+  kind: 'sweep',
+  shares: [0.1, 0.3, 0.5, 0.7, 0.9],
+  arrivals: 'poisson',
+  concurrency: CONCURRENCY,
+} as const satisfies PlannedLoad
 
 /** Five real backends and all scenarios in under five minutes, with six rounds: the fewest that carry a 95 % interval. */
 const standard: PlanDefinition = {
@@ -19,6 +31,7 @@ const standard: PlanDefinition = {
     verifySamples: 3,
     durability: 'durable',
     repeatShare: 0.25,
+    load: ONE_CALLER,
   },
 }
 
@@ -38,6 +51,7 @@ const smoke: PlanDefinition = {
     verifySamples: 3,
     durability: 'durable',
     repeatShare: 0,
+    load: ONE_CALLER,
   },
 }
 
@@ -59,9 +73,18 @@ const cold: PlanDefinition = {
   plan: { ...standard.plan, name: 'cold', rounds: 20, lagMarkers: 0 },
 }
 
+/** From where on do users wait? One read and one write, because each cell is measured six times over. */
+const load: PlanDefinition = {
+  title: 'Response time as the load grows: a read and a write at five loads; about six minutes',
+  backends: all,
+  scenarios: ['point-read', 'insert'],
+  plan: { ...standard.plan, name: 'load', roundNs: 500e6, lagMarkers: 0, repeatShare: 0, load: SWEEP },
+}
+
 export const plans: Readonly<Record<string, PlanDefinition>> = {
   default: standard,
   smoke,
+  load,
   cold,
   durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
   relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),

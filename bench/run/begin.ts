@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Cell } from '../contract/index.ts'
-import { rowCount, workTexts } from '../contract/index.ts'
+import type { Cell, Load, Scenario } from '../contract/index.ts'
+import { ONE_CALLER, rowCount, workTexts } from '../contract/index.ts'
 import { CLOCK_NAME, clockReadNs } from '../measure/clock.ts'
 import { plannedFacts } from './backend.ts'
 import type { RunRequest } from './context.ts'
@@ -46,23 +46,31 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
       answers: null,
     })),
     backends: request.backends.map(plannedFacts),
-    cells: request.scenarios.flatMap((scenario) => request.backends.map((backend) => pending(backend.id, scenario.id))),
+    cells: request.scenarios.flatMap((scenario) =>
+      request.backends.map((backend) => pendingCell(backend.id, scenario.id, firstLoad(request, scenario))),
+    ),
     lag: [],
     repeated: { limit: repeatLimit(request), limitReached: false, rounds: [] },
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }
 
+/** A sweep finds out first what each backend can do, and a cold start is one caller's. */
+function firstLoad({ plan }: RunRequest, { start = 'warm' }: Scenario): Load {
+  return plan.load.kind === 'sweep' || start !== 'warm' ? ONE_CALLER : plan.load
+}
+
 /** The harness alone is not measured again. */
 function repeatLimit({ plan, backends, scenarios }: RunRequest): number {
   const databases = backends.filter((backend) => !isNull(backend)).length
-  return Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length)
+  const loads = plan.load.kind === 'sweep' ? 1 + plan.load.shares.length : 1
+  return Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length * loads)
 }
 
-const pending = (backend: string, scenario: string): Cell => ({
+export const pendingCell = (backend: string, scenario: string, load: Load): Cell => ({
   backend,
   scenario,
-  load: { kind: 'closed', callers: 1 },
+  load,
   outcome: 'pending',
   rounds: [],
 })

@@ -2,16 +2,17 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { quantiles, tooFew } from '../analyze/quantiles.ts'
 import { slowOperations } from '../analyze/slow.ts'
 import { driftRatio } from '../analyze/steady.ts'
-import type { Adapter, Round, Scenario } from '../contract/index.ts'
+import type { Adapter, OpenRound, Round, Scenario } from '../contract/index.ts'
 import { rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
-import { closedLoop } from '../measure/closed-loop.ts'
 import { questionSource } from '../measure/draw.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
 import { openRunqueue } from '../measure/runqueue.ts'
 import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
 import { connectFirst } from './connect-first.ts'
+import type { OpenPart } from './load-round.ts'
+import { underLoad } from './load-round.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
 import type { EnterStage, RoundTask } from './task.ts'
@@ -32,6 +33,7 @@ export async function measureRound(
 ): Promise<Round> {
   if (scenario.start === 'connect') return connectFirst(adapter, scenario, task, enter)
   const isCold = scenario.start === 'cold'
+  const { load } = task
   const startedAt = new Date().toISOString()
   const count = rowCount(task.scale)
   const grows = scenario.grows ?? []
@@ -47,7 +49,13 @@ export async function measureRound(
     if (!isCold) {
       enter('warm-up')
       await restore(session, grows, adapter.dialect, count)
-      warmed = await warmUp(operation, questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]), task)
+      const questions = questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id])
+      warmed = await warmUp(operation, questions, task)
+      // The loop of another load is cold still, and the database has not met it yet.
+      if (load.kind === 'open' || load.callers > 1) {
+        const budget = { durationNs: task.warmUpNs, maxOperations: task.maxOperations, minOperations: 1 }
+        await underLoad(load, operation, questions, budget, [task.seed, 'warm-up'])
+      }
       await restore(session, grows, adapter.dialect, count)
       collectYoungGarbage()
     }
@@ -56,12 +64,14 @@ export async function measureRound(
     enter('measure')
     const runqueue = openRunqueue()
     const endWatch = watchMachine(session.mode === 'async')
-    const recording = await closedLoop(
+    const recording = await underLoad(
+      load,
       operation,
       questionSource(scenario.work, count, [task.seed, scenario.id, task.repetition]),
       isCold
         ? COLD
         : { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      [task.seed, 'arrivals', scenario.id, task.repetition],
       runqueue.waitNs,
     )
     const { witnesses, collections } = await endWatch()
@@ -90,8 +100,20 @@ export async function measureRound(
       durability,
       slow: slowOperations(durationsNs, p50Ns, recording.chunks, collections),
       witnesses,
+      open: storeOpen(recording.open, task),
     }
   } finally {
     await session.close()
   }
 }
+
+/** Writes down what an open loop recorded beside its service times. */
+function storeOpen(open: OpenPart | null, { samplesPath, samplesName }: RoundTask): OpenRound | null {
+  if (open === null) return null
+  writeAtomically(besides(samplesPath, 'wait'), encodeSamples(open.waitNs))
+  writeAtomically(besides(samplesPath, 'arrival'), encodeSamples(open.gapNs))
+  return { ...open.facts, waits: besides(samplesName, 'wait'), arrivals: besides(samplesName, 'arrival') }
+}
+
+/** `000.wait.ns` beside `000.ns`. */
+const besides = (path: string, what: string): string => path.replace(/\.ns$/, `.${what}.ns`)

@@ -1,3 +1,4 @@
+import { NOT_JUDGED } from '../analyze/slow.ts'
 import type { Adapter, Round, Scenario } from '../contract/index.ts'
 import { rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
@@ -48,8 +49,9 @@ export async function connectFirst(
       errors: [],
       samples: task.samplesName,
       durability: null,
-      slow: { thresholdNs: null, counts: { gc: 0, runqueue: 0, unexplained: 0 }, worst: [] },
+      slow: NOT_JUDGED,
       witnesses,
+      open: null,
     }
   } finally {
     await session.close()

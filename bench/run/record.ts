@@ -1,9 +1,10 @@
 import { isContended } from '../analyze/caveats.ts'
 import type { BackendFacts, Cell, LagCell, Round, Run, Trouble } from '../contract/index.ts'
+import { loadKey } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
 import type { Store } from './store.ts'
 
-type Place = Pick<ScheduledRound, 'backend' | 'scenario'>
+type Place = Pick<ScheduledRound, 'backend' | 'scenario' | 'load'>
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 /** A run while it is being made. The one place that changes it; everything else reads. */
@@ -67,7 +68,7 @@ export class RunRecord {
     const { backend, scenario, load } = cell
     const before = this.roundOf(place)
     if (before !== undefined) {
-      const aside = { backend, scenario, contended: isContended(before), round: before }
+      const aside = { backend, scenario, load, contended: isContended(before), round: before }
       this.#run.repeated = { ...this.#run.repeated, rounds: [...this.#run.repeated.rounds, aside] }
     }
     const rounds = [...roundsOf(cell).filter((one) => one !== before), round]
@@ -82,8 +83,7 @@ export class RunRecord {
   /** How often a round was measured so far. */
   attempts(place: ScheduledRound): number {
     const aside = this.#run.repeated.rounds.filter(
-      ({ backend, scenario, round }) =>
-        backend === place.backend && scenario === place.scenario && round.repetition === place.repetition,
+      (one) => keyOf(one) === keyOf(place) && one.round.repetition === place.repetition,
     )
     return aside.length + (this.has(place) ? 1 : 0)
   }
@@ -100,6 +100,17 @@ export class RunRecord {
     const cell = this.#cells.get(keyOf(place))!
     const { backend, scenario, load } = cell
     this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'failed', rounds: roundsOf(cell), ...trouble })
+  }
+
+  /** What a backend cannot do is no failure. */
+  skipCell(place: Place, reason: string): void {
+    const { backend, scenario, load } = place
+    this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'skipped', reason })
+  }
+
+  /** Cells that are planned when others have been measured. */
+  addCells(cells: readonly Cell[]): void {
+    for (const cell of cells) this.#cells.set(keyOf(cell), cell)
   }
 
   /** All cells of a backend that are not done fail with it. */
@@ -162,7 +173,7 @@ export class RunRecord {
   }
 }
 
-const keyOf = ({ backend, scenario }: Place): string => `${backend}\n${scenario}`
+const keyOf = ({ backend, scenario, load }: Place): string => `${backend}\n${scenario}\n${loadKey(load)}`
 
 const roundsOf = (cell: Cell | undefined): readonly Round[] =>
   cell === undefined || cell.outcome === 'skipped' ? [] : cell.rounds

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Round } from '../contract/index.ts'
+import type { Cell, Load, Round } from '../contract/index.ts'
+import { loadKey, ONE_CALLER } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import type { RoundTask } from './cell.ts'
 import { troubleOf } from './child.ts'
@@ -8,6 +9,7 @@ import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
 import type { ScheduledRound } from './schedule.ts'
 import { schedule } from './schedule.ts'
+import { planSweep } from './sweep.ts'
 
 /** Operations of one round are kept in memory until it ends: 4 million are 32 MB. */
 const MAX_OPERATIONS = 4_000_000
@@ -15,15 +17,27 @@ const MAX_OPERATIONS = 4_000_000
 const NULL_OPERATIONS = 10_000
 const NULL_ROUNDS = 1
 
+/** Every round that is not stored yet. A sweep measures what each backend can do first, and then loads of it. */
+export async function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
+  const { record } = context
+  await runScheduled(context, live, record.run.cells)
+  if (planSweep(context))
+    await runScheduled(
+      context,
+      live,
+      record.run.cells.filter(({ load }) => load.kind === 'open'),
+    )
+}
+
 /**
- * Every round that is not stored yet, in the shuffled order, each in a fresh process and stored when it ends. A repetition of a
- * scenario in which a thread had to wait for a processor is measured again, as a whole.
+ * In the shuffled order, each in a fresh process and stored when it ends. A repetition of a scenario in which a thread had to
+ * wait for a processor is measured again, as a whole.
  */
-export function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
+function runScheduled(context: RunContext, live: readonly LiveBackend[], cells: readonly Cell[]): Promise<void> {
   const { record, request } = context
   const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
   const floor = new Set(request.backends.filter(isNull).map(({ id }) => id))
-  const rounds = schedule(record.run).filter(
+  const rounds = schedule({ ...record.run, cells }).filter(
     ({ backend, repetition }) => !floor.has(backend) || repetition < NULL_ROUNDS,
   )
   return record.spend('rounds', async () => {
@@ -75,6 +89,10 @@ async function runRound(
   } catch (error) {
     request.signal.throwIfAborted()
     const trouble = troubleOf(error, 'measure', { backend: round.backend })
+    if (trouble.code === 'ONE_CALLER') {
+      record.skipCell(round, trouble.message)
+      return
+    }
     record.failCell(round, trouble)
     listen({ kind: 'cell-failed', ...round, trouble })
     // What cannot be connected to will not be there for the next scenario either.
@@ -88,7 +106,7 @@ async function runRound(
 function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBackend, round: ScheduledRound): RoundTask {
   const attempts = record.attempts(round)
   const name = String(round.repetition).padStart(3, '0') + (attempts === 0 ? '' : `-${attempts + 1}`)
-  const samplesName = join('samples', round.backend, round.scenario, `${name}.ns`)
+  const samplesName = join('samples', round.backend, round.scenario, folderOf(round.load), `${name}.ns`)
   return {
     adapter: spec.adapter.id,
     scenario: round.scenario,
@@ -97,6 +115,7 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     seed: request.seed,
     repetition: round.repetition,
     order: round.order,
+    load: round.load,
     scale: request.plan.scale,
     roundNs: request.plan.roundNs,
     warmUpNs: request.plan.warmUpNs,
@@ -107,3 +126,6 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     samplesName,
   }
 }
+
+/** The usual load needs no folder of its own. */
+const folderOf = (load: Load): string => (loadKey(load) === loadKey(ONE_CALLER) ? '' : loadKey(load))

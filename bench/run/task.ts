@@ -1,4 +1,4 @@
-import type { Adapter, Scenario, Session, Stage } from '../contract/index.ts'
+import type { Adapter, Load, Scenario, Session, Stage } from '../contract/index.ts'
 import { compileScenario, compileSync } from '../contract/index.ts'
 import type { Operation } from '../measure/closed-loop.ts'
 
@@ -12,6 +12,7 @@ export interface RoundTask {
   readonly seed: number
   readonly repetition: number
   readonly order: number
+  readonly load: Load
   readonly scale: number
   readonly roundNs: number
   readonly warmUpNs: number

@@ -14,6 +14,9 @@ export interface Budget {
   readonly runs: number
   readonly roundsPerRun: number
   readonly memoryOperations: number
+  /** Length of a timetable, and processes that keep to one. */
+  readonly arrivalsNs: number
+  readonly arrivalProcesses: number
 }
 
 const full: Budget = {
@@ -27,6 +30,8 @@ const full: Budget = {
   runs: 5,
   roundsPerRun: 6,
   memoryOperations: 10_000_000,
+  arrivalsNs: 2e9,
+  arrivalProcesses: 5,
 }
 
 /** To see that everything works. Too few processes to judge by. */
@@ -39,6 +44,8 @@ const quick: Budget = {
   postgresRepetitions: 3,
   runs: 2,
   roundsPerRun: 2,
+  arrivalsNs: 1e9,
+  arrivalProcesses: 3,
 }
 
 export const budgetFrom = (flags: readonly string[]): Budget => (flags.includes('--quick') ? quick : full)

@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { messageOf } from '../contract/index.ts'
+import type { arrivals } from './inside/arrivals.ts'
 import type { bareLoop } from './inside/bare.ts'
 import type { collections } from './inside/collections.ts'
 import type { floor } from './inside/floor.ts'
@@ -16,6 +17,7 @@ const tasks = {
   ours: async (input: Input<typeof ourLoop>) => (await import('./inside/ours.ts')).ourLoop(input),
   tinybench: async (input: Input<typeof tinybenchLoop>) => (await import('./inside/peers.ts')).tinybenchLoop(input),
   mitata: async (input: Input<typeof mitataLoop>) => (await import('./inside/peers.ts')).mitataLoop(input),
+  arrivals: async (input: Input<typeof arrivals>) => (await import('./inside/arrivals.ts')).arrivals(input),
   collections: async (input: Input<typeof collections>) => (await import('./inside/collections.ts')).collections(input),
   postgres: async (input: Input<typeof postgresLoops>) => (await import('./inside/postgres.ts')).postgresLoops(input),
   memoryOfRound: async (input: Input<typeof memoryOfRound>) =>

@@ -65,6 +65,7 @@ export function invented(
         gcNs: 4e5,
         eventLoop: { maxNs: 2e6, sumNs: 9e6 },
       },
+      open: null,
     })),
     estimates: {
       operations: total,
@@ -79,6 +80,7 @@ export function invented(
       operationsPerSecond: 1e9 / (middle * 1.04),
       roundSpread: (sorted.at(-1) ?? middle) / (sorted[0] ?? middle) - 1,
       histogram: { firstBin: Math.floor(Math.log10(middle) * 24) - 1, counts: [40, 600, 900, 300, 20] },
+      response: null,
     },
   }
 }

@@ -90,7 +90,7 @@ const Z_FOUND = 0.8416
  * The smallest true change that a comparison of this precision would tell from none in four of five cases, as a
  * fraction. The half-width of the interval, and as much again as the estimate itself scatters.
  */
-function detectable(low: number | null, high: number | null, alpha: number): number | null {
+export function detectable(low: number | null, high: number | null, alpha: number): number | null {
   if (low === null || high === null) return null
   return Math.expm1(((high - low) / 2) * (1 + Z_FOUND / normalQuantile(1 - alpha / 2)))
 }

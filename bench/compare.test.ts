@@ -141,15 +141,15 @@ test('two stored runs inform and never decide', async () => {
   expect(code).toBe(0)
 })
 
-describe('what cannot be compared is refused with a remedy', () => {
-  const refused = async (folder: string, args: readonly string[]): Promise<string> => {
-    const { code, stderr, stdout } = await sqlatency(folder, ['compare', '--quiet', ...args])
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-    expect(stdout).toBe('')
-    expect(code).toBe(2)
-    return stderr
-  }
+const refused = async (folder: string, args: readonly string[]): Promise<string> => {
+  const { code, stderr, stdout } = await sqlatency(folder, ['compare', '--quiet', ...args])
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+  return stderr
+}
 
+describe('what cannot be compared is refused with a remedy', () => {
   test.each([
     [['--base', 'nowhere'], /There is no commit "nowhere" in .*\. Fetch it first/],
     [['--base', 'HEAD', '--head', '--json'], /--head needs a value/],

@@ -22,9 +22,10 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number][0]
 
 /** What goes first where the terminal is narrow. */
-const DISPENSABLE: readonly Column[] = ['p99', 'pairs']
+const DISPENSABLE: readonly Column[] = ['p99', 'pairs', 'base', 'head']
 const GAP = 2
 const SHORTEST_SCENARIO = 14
+const LONGEST_BACKEND = 20
 
 /** What a person reads at the end of a comparison. Ends with a line break. */
 export function renderCompareTerminal(gate: Gate, { width, color, files = [] }: TerminalOptions): string {
@@ -59,8 +60,10 @@ function section(title: string, lines: readonly string[], paint: Paint, columns:
 }
 
 function table(rows: readonly CompareRow[], paint: Paint, columns: number): string[] {
-  const widthOfColumn = ([column, head]: (typeof COLUMNS)[number]): number =>
-    Math.max(widthOf(head), ...rows.map((row) => widthOf(harmless(row[column]))))
+  const widthOfColumn = ([column, head]: (typeof COLUMNS)[number]): number => {
+    const widest = Math.max(widthOf(head), ...rows.map((row) => widthOf(harmless(row[column]))))
+    return column === 'backend' ? Math.min(widest, LONGEST_BACKEND) : widest
+  }
   const needs = (chosen: readonly (typeof COLUMNS)[number][]): number =>
     chosen.reduce((sum, one) => sum + GAP + (one[0] === 'scenario' ? SHORTEST_SCENARIO : widthOfColumn(one)), -GAP)
   let chosen: readonly (typeof COLUMNS)[number][] = COLUMNS

@@ -93,13 +93,12 @@ export function percent(fraction: number): string {
 
 /** A change with its sign and one decimal, which is what an interval of a few percent needs: `+5.2 %`, `−0.3 %`. */
 export function change(fraction: number | null): string {
-  if (fraction === null || !Number.isFinite(fraction)) return MISSING
-  return `${signed(fraction)} %`
+  return fraction === null || !Number.isFinite(fraction * 100) ? MISSING : `${signed(fraction)} %`
 }
 
 /** `+3.1 to +7.4 %`. */
 export function changeInterval(low: number | null, high: number | null): string {
-  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return NO_INTERVAL
+  if (low === null || high === null || !Number.isFinite(low * 100) || !Number.isFinite(high * 100)) return NO_INTERVAL
   return `${signed(low)} to ${signed(high)} %`
 }
 

@@ -123,7 +123,7 @@ export function methodText(gate: Gate): string[] {
   if (gate.kind === 'stored') {
     return [
       `Two stored runs, not paired: Hodges-Lehmann shift of the rounds' medians with its exact ${interval} interval of the rank-sum test.`,
-      'A stored baseline is weaker than one measured in the same job: the machine, its neighbours and its caches were others then. Even the best rule called 20 of 100 comparisons of a build with itself different that way, and none with interleaved rounds (docs/method.md). Use --base and --head to decide.',
+      'A stored baseline is weaker than one measured in the same job: the machine, its neighbours and its caches were others then. Even the best rule called 20 % of comparisons of a build with itself different that way, and none with interleaved rounds (docs/method.md). Use --base and --head to decide.',
     ]
   }
   return [

@@ -83,6 +83,10 @@ export function firstPairs(comparisons: number, { alpha, pairsFirst, pairsMax }:
   return Math.min(pairs, pairsMax)
 }
 
+/** Whether so few pairs can flag anything at all. */
+export const canFlag = (comparisons: number, { alpha, pairsMax }: GateRules): boolean =>
+  signedRankCritical(pairsMax, alpha / Math.max(1, comparisons)) !== null
+
 /** Quantiles of the normal distribution: half an alpha of .01 has 2.576 beyond it; 80 % lie below .842. */
 const Z_FOUND = 0.8416
 

@@ -10,7 +10,7 @@ export interface GateRules {
   readonly alpha: number
   /** The least change that counts, as a fraction. */
   readonly threshold: number
-  /** Pairs of rounds to begin with, how many are added at a time, and where that ends. */
+  /** Pairs of rounds to begin with, more where many cells are compared; how many are added at a time; where that ends. */
   readonly pairsFirst: number
   readonly pairsStep: number
   readonly pairsMax: number

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { isFlagged } from '../analyze/gate.ts'
+import { join } from 'node:path'
+import { canFlag, firstPairs, isFlagged } from '../analyze/gate.ts'
 import type { Gate, GateRules, SideFacts, SideName } from '../contract/index.ts'
 import { seededRandom, SqlatencyError } from '../contract/index.ts'
 import { answersDigest, differences } from './answers.ts'
@@ -9,6 +10,7 @@ import { gateOf, judged } from './gate.ts'
 import type { Installation } from './side.ts'
 import { Side } from './side.ts'
 import type { SideChoices, SideUp } from './side-protocol.ts'
+import { COMPARE_PREFIX } from './store.ts'
 
 /** A side that can be started: its code is there and built. */
 export interface PreparedSide {
@@ -35,7 +37,7 @@ export interface CompareRequest {
 }
 
 export const newCompareId = (): string =>
-  `compare-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
+  `${COMPARE_PREFIX}${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
 
 /**
  * Three sides: base, head, and base once more as the control that ought to be no different. They are brought up one after
@@ -52,20 +54,25 @@ export async function compareSides(request: CompareRequest): Promise<Gate | null
     await sides.begin('control', base)
     const definitions = compareAnswers(base, head)
     const cells = commonCells(base, head, request)
-    const conducting = conductOf(request, base, sides)
+    const rules = { ...request.rules, pairsFirst: firstPairs(cells.length, request.rules) }
+    if (!canFlag(cells.length, rules))
+      request.say(
+        `${rules.pairsMax} pairs cannot tell a difference among ${cells.length} comparisons: raise --pairs-max`,
+      )
+    const conducting = conductOf({ ...request, rules }, base, sides)
     const controlled = chooseControlled(cells, base.run.seed)
     const first = await conduct(
       cells.map((cell) => ({ cell, isControlled: controlled.includes(cell) })),
       conducting('first look'),
     )
-    const flagged = request.signal.aborted ? [] : flaggedOf(first, request.rules)
+    const flagged = request.signal.aborted ? [] : flaggedOf(first, rules)
     if (flagged.length > 0) request.say(`flagged: ${flagged.map(({ cell }) => spell(cell)).join('; ')}`)
     const again = await conduct(flagged, conducting('confirmation'))
     await sides.finish()
     return gateOf({
       id: request.id,
       startedAt,
-      rules: request.rules,
+      rules,
       isInterrupted: request.signal.aborted,
       base: { facts: sides.facts('base'), run: base.run },
       head: { facts: sides.facts('head'), run: head.run },
@@ -110,7 +117,7 @@ class Sides implements AsyncDisposable {
       seed: like?.run.seed ?? choices.seed,
       scale: like?.run.plan.scale ?? choices.scale,
       rounds: rules.pairsFirst,
-      output: `${directory}/${name}`,
+      output: join(directory, name),
     })
   }
 

@@ -57,6 +57,9 @@ describe('two refs of a project', () => {
       expect(new Set(inTime.slice(n, n + 3).map(({ side }) => side)).size, `turn ${n / 3}`).toBe(3)
     expect(inTime.length).toBeGreaterThanOrEqual(24)
     expect(new Set(inTime.filter((_, n) => n % 3 === 0).map(({ side }) => side)).size).toBe(3)
+
+    expect((await sqlatency(folder, ['clean', '--runs'])).code).toBe(0)
+    expect(readdirSync(join(folder, 'results'))).toEqual([])
   })
 
   test('an injected slowdown is found, confirmed, said in Markdown, and exits 99', async () => {

@@ -4,7 +4,17 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../contract/index.ts'
 import type { GateRules, Shift, Verdict } from '../contract/index.ts'
-import { firstPairs, GATE_DEFAULTS, isPrecise, judge, judgeAll, logRatios, pairedShift, signedRankP } from './gate.ts'
+import {
+  canFlag,
+  firstPairs,
+  GATE_DEFAULTS,
+  isPrecise,
+  judge,
+  judgeAll,
+  logRatios,
+  pairedShift,
+  signedRankP,
+} from './gate.ts'
 import { hodgesLehmann } from './intervals.ts'
 import { lognormalRounds } from './testing/noise.ts'
 
@@ -207,6 +217,8 @@ describe('many comparisons', () => {
       expect(judgeAll([clear, ...rest], GATE_DEFAULTS)[0]!.verdict, `${comparisons} comparisons`).toBe('slower')
     }
     expect(firstPairs(1000, { ...GATE_DEFAULTS, pairsMax: 12 })).toBe(12)
+    expect([7, 8].map((pairsMax) => canFlag(1, { ...GATE_DEFAULTS, pairsMax }))).toEqual([false, true])
+    expect([11, 12].map((pairsMax) => canFlag(12, { ...GATE_DEFAULTS, pairsMax }))).toEqual([false, true])
   })
 })
 

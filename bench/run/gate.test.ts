@@ -81,4 +81,5 @@ test('an interrupted job has intervals and no verdict', () => {
   const gate = made([bouts(0, 1.1, 1), { ...bouts(1, 1, null), bouts: [] }], [], { isInterrupted: true })
   expect(verdicts(gate)).toEqual(['inconclusive', 'pending'])
   expect(gate.outcome).toBe('interrupted')
+  expect(verdicts(made([bouts(0, 1, 1)], [], { isInterrupted: true }))[0]).toBe('inconclusive')
 })

@@ -112,10 +112,14 @@ describe('two refs of a project', () => {
 
 test('two configurations of one folder; without --head-config there is nothing to compare', async () => {
   const folder = project({ 'a.config.ts': configText(SLOW), 'b.config.ts': configText() })
-  const args = ['compare', '--base-config', 'a.config.ts', '--head-config', 'b.config.ts', ...quick]
-  const { code, stdout } = await sqlatency(folder, args)
+  const args = ['compare', '--base-config', 'a.config.ts', '--head-config', 'b.config.ts', ...quick, '--pairs-max', '1']
+  const { code, stdout, stderr } = await sqlatency(folder, args)
   expect(code).toBe(0)
-  expect(only(gateOf(stdout)).verdict).toBe('faster')
+  const gate = gateOf(stdout)
+  expect(only(gate).headNs).toBeLessThan(only(gate).baseNs - 1e5)
+  expect(only(gate).verdict).toBe('inconclusive')
+  expect(gate.differences).toContainEqual({ backend: 'own', name: 'extra', base: '300', head: '0' })
+  expect(stderr).toContain('1 pair(s) cannot tell a difference among 1 comparison(s): raise --pairs-max')
   expect((await sqlatency(folder, ['compare', '--base-config', 'a.config.ts'])).code).toBe(2)
 })
 

@@ -81,7 +81,6 @@ function notes(cell: GateCell, outcome: Extract<GateCell['outcome'], { kind: 'co
   if (cell.definition === 'changed') said.push('the scenario changed between the sides; its answers did not')
   if (cell.definition === 'changed, answers differ')
     said.push('the scenario changed between the sides, and so did its answers')
-  if (outcome.repeated > 0) said.push(`${plural(outcome.repeated, 'disturbed pair')} repeated`)
   return said.join('; ')
 }
 
@@ -126,7 +125,12 @@ export function methodText(gate: Gate): string[] {
       'A stored baseline is weaker than one measured in the same job: the machine, its neighbours and its caches were others then. Even the best rule called 20 % of comparisons of a build with itself different that way, and none with interleaved rounds (docs/method.md). Use --base and --head to decide.',
     ]
   }
+  const repeated = gate.cells.reduce(
+    (sum, { outcome }) => sum + (outcome.kind === 'compared' ? outcome.repeated : 0),
+    0,
+  )
   return [
+    ...(repeated === 0 ? [] : [`${plural(repeated, 'disturbed pair')} of rounds measured once more.`]),
     `Rounds of ${duration(plan.roundNs)} in fresh processes, both sides alternating in a shuffled order, seed ${gate.seed}, scale ${plan.scale}; Hodges-Lehmann on paired medians with the exact ${interval} interval, ${rules.pairsFirst} to ${rules.pairsMax} pairs, Holm over all comparisons, and fresh pairs for whatever was flagged.`,
     `${moment(gate.startedAt)}, ${machine}, ${placement.clientCpus === null ? 'not pinned' : 'client and servers pinned'}. "Sees" is the smallest true change that would be told from none in four of five cases; p99 informs and never decides.`,
   ]

@@ -24,7 +24,7 @@ describe('both renderings', () => {
     expect(text).toContain('1 + 1')
     expect(text).toContain('slower at first (+5.0 %), not confirmed by fresh pairs')
     expect(text).toContain('at first +8.0 %, confirmed by fresh pairs')
-    expect(text).toContain('2 disturbed pairs repeated')
+    expect(text).toContain('6 disturbed pairs of rounds measured once more.')
     expect(text).toContain('only in head')
     expect(text).toContain('It broke. Mend it.')
     expect(text).toContain('synchronous full → normal')

@@ -57,7 +57,7 @@ export async function compareSides(request: CompareRequest): Promise<Gate | null
     const rules = { ...request.rules, pairsFirst: firstPairs(cells.length, request.rules) }
     if (!canFlag(cells.length, rules))
       request.say(
-        `${rules.pairsMax} pairs cannot tell a difference among ${cells.length} comparisons: raise --pairs-max`,
+        `${rules.pairsMax} pair(s) cannot tell a difference among ${cells.length} comparison(s): raise --pairs-max`,
       )
     const conducting = conductOf({ ...request, rules }, base, sides)
     const controlled = chooseControlled(cells, base.run.seed)

@@ -16,6 +16,15 @@ export function trimmedHarrellDavis(sorted: Float64Array, p: number): number {
     : weighted((index) => sorted[index]!, n, alpha, beta)
 }
 
+/** The highest rank (from 0) that has a weight in the quantile of `n` values. */
+export function highestRank(n: number, p: number): number {
+  if (n === 1 || p <= 0) return 0
+  const [alpha, beta] = [(n + 1) * p, (n + 1) * (1 - p)]
+  if (p >= 1 || beta < 1) return n - 1
+  const right = densestInterval(alpha, beta, 1 / Math.sqrt(n)) + 1 / Math.sqrt(n)
+  return Math.min(n, Math.ceil(right * n)) - 1
+}
+
 function weighted(value: (index: number) => number, n: number, alpha: number, beta: number): number {
   const width = 1 / Math.sqrt(n)
   const left = densestInterval(alpha, beta, width)

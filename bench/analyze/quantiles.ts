@@ -1,4 +1,4 @@
-import { trimmedHarrellDavis } from './harrell-davis.ts'
+import { highestRank, trimmedHarrellDavis } from './harrell-davis.ts'
 
 /** Quantiles that every cell reports. */
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999] as const
@@ -41,6 +41,10 @@ export function quantiles(values: readonly Float64Array[], ps: readonly number[]
     return below + (above - below) * part
   })
 }
+
+/** The highest rank (from 0) on which the quantile of so many values depends. */
+export const highestRankOf = (total: number, p: number): number =>
+  total < MANY ? highestRank(total, p) : Math.ceil((total - 1) * p)
 
 export const median = (values: readonly number[]): number => quantiles([Float64Array.from(values)], [0.5])[0]!
 

@@ -1,61 +1,37 @@
 import { join } from 'node:path'
-import type { Cell, Load, Round } from '../contract/index.ts'
+import type { Load, Round } from '../contract/index.ts'
 import { loadKey, ONE_CALLER } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import type { RoundTask } from './cell.ts'
 import { troubleOf } from './child.ts'
-import { repetitionsOf, toRepeat } from './contention.ts'
 import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
 import type { ScheduledRound } from './schedule.ts'
-import { schedule } from './schedule.ts'
-import { planSweep } from './sweep.ts'
 
 /** Operations of one round are kept in memory until it ends: 4 million are 32 MB. */
 const MAX_OPERATIONS = 4_000_000
-/** The floor needs no more to be known to a nanosecond, and no interval. */
+/** The floor needs no more to be known to a nanosecond. */
 const NULL_OPERATIONS = 10_000
-const NULL_ROUNDS = 1
 
-/** Every round that is not stored yet. A sweep measures what each backend can do first, and then loads of it. */
-export async function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
-  const { record } = context
-  await runScheduled(context, live, record.run.cells)
-  if (planSweep(context))
-    await runScheduled(
-      context,
-      live,
-      record.run.cells.filter(({ load }) => load.kind === 'open'),
-    )
+/** Which rounds there are, and in which order. A round is asked for when the one before it has ended. */
+export interface RoundSource {
+  /** As far as is known now, for whoever shows how far it is. */
+  readonly expected: number
+  readonly rounds: Iterable<ScheduledRound> | AsyncIterable<ScheduledRound>
 }
 
-/**
- * In the shuffled order, each in a fresh process and stored when it ends. A repetition of a scenario in which a thread had to
- * wait for a processor is measured again, as a whole.
- */
-function runScheduled(context: RunContext, live: readonly LiveBackend[], cells: readonly Cell[]): Promise<void> {
-  const { record, request } = context
+/** Chooses the rounds of a run whose backends are up and verified. */
+export type ChooseRounds = (context: RunContext) => RoundSource
+
+/** Every round of the source, each in a fresh process and stored when it ends. */
+export function runRounds(context: RunContext, live: readonly LiveBackend[], source: RoundSource): Promise<void> {
+  const { record } = context
   const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
-  const floor = new Set(request.backends.filter(isNull).map(({ id }) => id))
-  const rounds = schedule({ ...record.run, cells }).filter(
-    ({ backend, repetition }) => !floor.has(backend) || repetition < NULL_ROUNDS,
-  )
   return record.spend('rounds', async () => {
-    let [done, of] = [0, rounds.length]
-    for (const repetition of repetitionsOf(rounds)) {
-      let wanted = repetition.filter((round) => !record.has(round))
-      done += repetition.length - wanted.length
-      while (wanted.length > 0) {
-        for (const round of wanted) {
-          await runRound(context, backends, round, { done, of })
-          done += 1
-        }
-        wanted = toRepeat(
-          record,
-          repetition.filter(({ backend }) => backends.has(backend) && !floor.has(backend)),
-        )
-        of += wanted.length
-      }
+    let done = 0
+    for await (const round of source.rounds) {
+      await runRound(context, backends, round, { done, of: source.expected })
+      done += 1
     }
     record.save()
   })

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Run } from '../contract/index.ts'
+import { OWNER_FILE } from '../run/scope.ts'
 
 const root = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
 
@@ -96,6 +97,21 @@ export function processesNaming(text: string): { pid: number; command: string }[
         return []
       }
     })
+}
+
+/** The work folder of a run that was started here: others may run on this machine. */
+export function workFolderOf({ pid }: ChildProcess): string {
+  const found = workFolders().find((name) => ownerOf(name) === pid)
+  if (found === undefined) throw new Error(`process ${pid} has no work folder`)
+  return found
+}
+
+function ownerOf(name: string): number | null {
+  try {
+    return (JSON.parse(readFileSync(join(tmpdir(), name, OWNER_FILE), 'utf8')) as { pid: number }).pid
+  } catch {
+    return null
+  }
 }
 
 /** Work folders of running harnesses. */

@@ -15,10 +15,10 @@ import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from './load.ts
 import { environment, floor, method, ratioOrReference, reproduce } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import { plain } from './sentence.ts'
-import { isBest, peers } from './standing.ts'
+import { isBest, peers, unranked } from './standing.ts'
 import { verdict } from './verdict.ts'
 import type { View } from './view.ts'
-import { durabilityOf, quantile, viewOf } from './view.ts'
+import { quantile, viewOf } from './view.ts'
 
 /** For an issue, a pull request or a README: GitHub-flavoured, every name escaped. */
 export const markdown: Report = {
@@ -83,7 +83,7 @@ function matrix(view: View): string {
 
 function standing(view: View, row: RankedRow): string {
   if (view.suppressed) return '(answers differ)'
-  if (row.rank === null) return `(${durabilityOf(row.cell) ?? 'undeclared'})`
+  if (row.rank === null) return `(${unranked(row)})`
   return isBest(row) ? '★' : `(${ratio(row.ratio.value)})`
 }
 

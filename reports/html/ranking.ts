@@ -2,7 +2,7 @@ import type { RankedRow, Ranking, ScenarioFacts } from '../../bench/contract/ind
 import { count, duration, durationInterval, plural, ratioInterval } from '../format.ts'
 import { floor, ratioOrReference, where } from '../method.ts'
 import { missingText } from '../missing.ts'
-import { peers } from '../standing.ts'
+import { peers, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
 import { durabilityOf, quantile } from '../view.ts'
 import { controls, plot } from './controls.ts'
@@ -88,7 +88,9 @@ function rankedRow(view: View, ranked: Ranking, row: RankedRow, range: { low: nu
       comparable
         ? html`<b>${ratioOrReference(row.ratio.value, isReference)}</b
             ><span class="aside">${isReference ? 'reference' : ratioInterval(row.ratio.low, row.ratio.high)}</span>`
-        : html`<span class="aside">${view.suppressed ? 'answers differ' : 'another class'}</span>`,
+        : html`<span class="aside"
+            >${view.suppressed ? 'answers differ' : unranked(row) === 'saturated' ? 'saturated' : 'another class'}</span
+          >`,
       comparable ? intervalFigure(lookOf(view, id), row.ratio, range) : null,
       withheld(quantile(row.cell, 0.99)),
       withheld(quantile(row.cell, 0.999)),

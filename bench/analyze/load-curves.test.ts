@@ -59,6 +59,8 @@ describe('the knee', () => {
   })
 })
 
+const ranks = (one: Run): (number | null)[] => compare(one).rankings[0]!.rows.map(({ rank }) => rank)
+
 describe('loads of a run', () => {
   test('are in order, with their share of the closed loop, and without the harness alone', () => {
     const curves = loadCurves(run)
@@ -95,7 +97,6 @@ describe('loads of a run', () => {
       })
       return { ...run, cells: chosen }
     }
-    const ranks = (one: Run): (number | null)[] => compare(one).rankings[0]!.rows.map(({ rank }) => rank)
     expect(ranks(among(() => false))).toEqual([1, 2, 3])
     expect(ranks(among((n) => n === 0))).toEqual([null, 1, 2])
     const flooded = among(() => true)

@@ -15,6 +15,7 @@ import { memory } from './self/memory.ts'
 import { costAroundDriver } from './self/postgres.ts'
 import { recorder } from './self/recorder.ts'
 import { stability } from './self/stability.ts'
+import { stallTruth } from './self/stall.ts'
 import { storage } from './self/storage.ts'
 
 /** The harness measured on itself. A benchmark and no test: it wants a quiet machine, and about three minutes. */
@@ -30,6 +31,7 @@ async function measureOurselves(show: (section: Section) => void): Promise<void>
   show(await recorder(budget))
   show(await collections(budget))
   show(await dispatchLateness(budget))
+  show(await stallTruth(budget))
   show(await costAroundDriver(budget))
   const runs = await stability(budget, output)
   show(runs.section)

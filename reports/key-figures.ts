@@ -19,8 +19,12 @@ function fastest(cells: readonly MeasuredCell[]): MeasuredCell | null {
   return cells.toSorted((a, b) => a.estimates.p50.valueNs - b.estimates.p50.valueNs)[0] ?? null
 }
 
+/** Without those that did not keep up with their load: their figures say how long a round was. */
 function cellsOf(view: View, scenario: string): MeasuredCell[] {
-  return view.backends.map((backend) => view.measured(backend.id, scenario)).filter((cell) => cell !== null)
+  return view.backends
+    .map((backend) => view.measured(backend.id, scenario))
+    .filter((cell) => cell !== null)
+    .filter((cell) => cell.estimates.response?.saturated !== true)
 }
 
 function fastestRead(view: View): KeyFigure {

@@ -40,11 +40,9 @@ export const LOAD_HEADS = [
   'offered',
   'achieved',
   'unissued',
-  'service p50',
-  'service p99',
-  'response p50',
-  'response p99',
-  'dispatcher late',
+  'service p50 / p99',
+  'response p50 / p99',
+  'late p50 / p99',
   'errors',
 ] as const
 
@@ -60,11 +58,9 @@ export function loadCells({ share, cell }: LoadPoint): readonly string[] {
     rate(response.offeredPerSecond),
     rate(response.achievedPerSecond),
     count(response.unissued),
-    service(0.5),
-    service(0.99),
-    whole(0.5),
-    whole(0.99),
-    duration(response.lateness.p50Ns),
+    `${service(0.5)} / ${service(0.99)}`,
+    `${whole(0.5)} / ${whole(0.99)}`,
+    `${duration(response.lateness.p50Ns)} / ${quantileText(response.lateness.p99Ns)}`,
     count(estimates.errors),
   ]
 }
@@ -98,7 +94,7 @@ export function kneeText(view: View, curve: LoadCurve): string | null {
 
 /** What the table shows, for above it. */
 export const LOAD_ABOUT =
-  'Operations arrive by a timetable, whether or not the database keeps up. Service time is from the call to the answer; response time counts from the moment when the operation was due, so it holds the wait of those that found the database busy. Operations that were never issued count as at least what they had waited; “≥” marks a percentile that falls among them.'
+  'Operations arrive by a timetable, whether or not the database keeps up. Service time is from the call to the answer; response time counts from the moment when the operation was due, so it holds the wait of those that found the database busy. Operations that were never issued count as at least what they had waited; “≥” marks a percentile that falls among them. Late is the dispatcher itself, which is part of the response time too.'
 
 /** Curves of one scenario, in the order of the backends. */
 export const curvesOf = (view: View, scenario: string): readonly LoadCurve[] =>

@@ -16,10 +16,10 @@ import { environment, floor, method, ratioOrReference, reproduce } from './metho
 import { missingText, troubleText } from './missing.ts'
 import { openingText } from './rounds.ts'
 import { plain } from './sentence.ts'
-import { isBest, peers } from './standing.ts'
+import { isBest, peers, unranked } from './standing.ts'
 import { verdict } from './verdict.ts'
 import type { View } from './view.ts'
-import { durabilityOf, quantile, viewOf } from './view.ts'
+import { quantile, viewOf } from './view.ts'
 
 /** For an issue, a pull request or a README: GitHub-flavoured, every name escaped. */
 export const markdown: Report = {
@@ -84,7 +84,7 @@ function matrix(view: View): string {
 
 function standing(view: View, row: RankedRow): string {
   if (view.suppressed) return '(answers differ)'
-  if (row.rank === null) return `(${durabilityOf(row.cell) ?? 'undeclared'})`
+  if (row.rank === null) return `(${unranked(row)})`
   return isBest(row) ? '★' : `(${ratio(row.ratio.value)})`
 }
 

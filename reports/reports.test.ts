@@ -110,7 +110,7 @@ describe('loads', () => {
           const [service, whole] = [cell.estimates.quantiles, response.quantiles].map(
             (among) => among.find(({ p }) => p === 0.99)!.ns,
           )
-          const gap = n === 0 ? '[^|]{0,40}?' : ' \\|[^|]+\\| '
+          const gap = n === 0 ? '[^|]{0,30}? / ' : ' \\|[^|]+ / '
           const line = `${escape(orTooFew(service!))}${gap}${response.saturated && whole !== null ? '≥ ' : ''}${escape(orTooFew(whole!))}`
           expect(new RegExp(line).test(report), line).toBe(true)
         }

@@ -1,6 +1,7 @@
 import type { RankedRow, Ranking } from '../bench/contract/index.ts'
 import { ratioInterval } from './format.ts'
 import type { View } from './view.ts'
+import { durabilityOf } from './view.ts'
 
 /** The point read if it was measured, else the first read, else the first scenario. */
 export function leadRanking(view: View): Ranking | null {
@@ -27,4 +28,9 @@ export function isBest(row: RankedRow): boolean {
 export function interval(row: RankedRow): string {
   const { low, high } = row.ratio
   return low === null || high === null ? ratioInterval(null, null) : `95 % interval ${ratioInterval(low, high)}`
+}
+
+/** Why a row has no rank. */
+export function unranked({ cell }: RankedRow): string {
+  return cell.estimates.response?.saturated === true ? 'saturated' : (durabilityOf(cell) ?? 'undeclared')
 }

@@ -2,9 +2,8 @@ import { duration, ratio } from './format.ts'
 import { isOpen } from './load.ts'
 import type { Paint } from './paint.ts'
 import { fit, harmless, padLeft, padRight, widthOf, wrap } from './paint.ts'
-import { isBest } from './standing.ts'
+import { isBest, unranked } from './standing.ts'
 import type { View } from './view.ts'
-import { durabilityOf } from './view.ts'
 
 const GAP = 2
 const LONGEST_SCENARIO = 32
@@ -91,13 +90,7 @@ function column(all: View, backend: string): TextCell[] {
         missing: true,
       }
     const best = row.rank !== null && isBest(row) && !all.suppressed
-    const aside = all.suppressed
-      ? ''
-      : best
-        ? '★'
-        : row.rank === null
-          ? (durabilityOf(row.cell) ?? 'undeclared')
-          : ratio(row.ratio.value)
+    const aside = all.suppressed ? '' : best ? '★' : row.rank === null ? unranked(row) : ratio(row.ratio.value)
     return {
       main: duration(row.cell.estimates.p50.valueNs),
       aside,

@@ -21,6 +21,11 @@ export function verdict(view: View): readonly Sentence[] {
 }
 
 function nothing(view: View): readonly Sentence[] {
+  if (view.rankings.some(({ rows }) => rows.length > 0))
+    return [
+      [strong('No verdict: no backend kept up with the load.')],
+      ['Where a backlog grows for as long as the load lasts, nothing can be ranked; a lower rate can be.'],
+    ]
   const outcomes = view.run.cells
   const counted = (outcome: string): number => outcomes.filter((cell) => cell.outcome === outcome).length
   const parts = (['failed', 'skipped', 'pending'] as const).filter((outcome) => counted(outcome) > 0)

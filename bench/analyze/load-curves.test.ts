@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { markdown, renderTerminal } from '../../reports/index.ts'
 import { inventedComparison } from '../../reports/testing/fixture.ts'
 import type { LoadPoint, MeasuredCell, Round, Run } from '../contract/index.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
@@ -58,6 +59,8 @@ describe('the knee', () => {
   })
 })
 
+const ranks = (one: Run): (number | null)[] => compare(one).rankings[0]!.rows.map(({ rank }) => rank)
+
 describe('loads of a run', () => {
   test('are in order, with their share of the closed loop, and without the harness alone', () => {
     const curves = loadCurves(run)
@@ -80,6 +83,29 @@ describe('loads of a run', () => {
     }
     const [only] = compare(openOnly).rankings
     expect(only!.rows.map(({ cell }) => cell)).toEqual(openOnly.cells)
+  })
+
+  test('a backend that did not keep up has a row and no rank; where none did, nobody has one', () => {
+    const level = run.cells.filter(
+      (cell): cell is MeasuredCell => cell.outcome === 'measured' && cell.load.kind === 'open',
+    )
+    const among = (saturated: (n: number) => boolean): Run => {
+      const chosen = ['better-sqlite3', 'turso-replica', 'postgres'].map((backend, n): MeasuredCell => {
+        const cell = level.find((one) => one.backend === backend && one.scenario === 'point-read')!
+        const response = { ...cell.estimates.response!, saturated: saturated(n) }
+        return { ...cell, load: model.load, estimates: { ...cell.estimates, response } }
+      })
+      return { ...run, cells: chosen }
+    }
+    expect(ranks(among(() => false))).toEqual([1, 2, 3])
+    expect(ranks(among((n) => n === 0))).toEqual([null, 1, 2])
+    const flooded = among(() => true)
+    expect(ranks(flooded)).toEqual([null, null, null])
+    for (const text of [
+      renderTerminal(compare(flooded), { width: 100, color: false }),
+      markdown.render(compare(flooded)),
+    ])
+      expect(text).toContain('No verdict: no backend kept up with the load.')
   })
 
   test('CLOSED_LOOP is said of closed loops alone, and SATURATED stands beside figures of the load that it names', () => {

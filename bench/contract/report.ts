@@ -24,7 +24,7 @@ export interface Ranking {
 }
 
 export interface RankedRow {
-  /** Backends whose intervals overlap share a rank. Null: of another durability class than the one that is ranked. */
+  /** Backends whose intervals overlap share a rank. Null: saturated, or of another durability class than the one that is ranked. */
   readonly rank: number | null
   readonly backend: BackendFacts
   readonly cell: MeasuredCell

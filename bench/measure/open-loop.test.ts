@@ -8,6 +8,7 @@ import { closedLoop } from './closed-loop.ts'
 import type { QuestionSource } from './draw.ts'
 import type { OpenBudget, OpenRecording } from './open-loop.ts'
 import { openLoop } from './open-loop.ts'
+import { FifoServer, replay } from './testing/fifo-server.ts'
 
 /** Questions that count up, so that a test can see which were asked. */
 function counting(once: boolean): QuestionSource {
@@ -139,78 +140,14 @@ test('a driver that throws instead of rejecting is an error like any other', asy
   expect(errors).toEqual(new Map([['UNKNOWN', 5]]))
 })
 
-/**
- * One server, first come first served, 0.3 ms an operation and one stall: the prototype of the method in small. It writes down
- * what it spent on each operation since it could have begun, with whatever the machine did to it meanwhile,
- * so that the truth of each response is known without asking the loop.
- */
-class FifoServer {
-  readonly serviceNs: number[] = []
-  readonly #beganNs = now()
-  #freeNs = 0
-  #stalled = false
-  #last: Promise<unknown> = Promise.resolve()
-
-  readonly sync = (): Rows => {
-    const calledNs = this.#sinceBegin()
-    const untilNs = calledNs + this.#workNs(calledNs)
-    while (this.#sinceBegin() < untilNs);
-    this.#done(calledNs)
-    return NO_ROWS
-  }
-
-  readonly async = (): Promise<Rows> => {
-    const calledNs = this.#sinceBegin()
-    const work = async (): Promise<Rows> => {
-      const beginNs = this.#sinceBegin()
-      const untilNs = beginNs + this.#workNs(beginNs)
-      while (this.#sinceBegin() < untilNs) await new Promise((resolve) => setImmediate(resolve))
-      this.#done(calledNs)
-      return NO_ROWS
-    }
-    const answer = this.#last.then(work)
-    this.#last = answer
-    return answer
-  }
-
-  #sinceBegin(): number {
-    return Number(now() - this.#beganNs)
-  }
-
-  #workNs(atNs: number): number {
-    if (this.#stalled || atNs < 200e6) return 300_000
-    this.#stalled = true
-    return 200e6
-  }
-
-  #done(calledNs: number): void {
-    const doneNs = this.#sinceBegin()
-    this.serviceNs.push(doneNs - Math.max(this.#freeNs, calledNs))
-    this.#freeNs = doneNs
-  }
-}
-
-/**
- * The exact response times: an operation begins when it has arrived and the one before is done. The dispatcher's own lateness,
- * a matter of the machine, is the only thing that is taken from the recording. On a sync session it comes after the
- * one before has ended; otherwise the server may be busy meanwhile.
- */
-function replay({ intendedNs, startNs, endNs, concurrency }: OpenRecording, serviceNs: readonly number[]): number[] {
-  let freeNs = 0
-  return serviceNs.map((service, n) => {
-    const due = Math.max(intendedNs[n]!, concurrency === 1 && n > 0 ? endNs[n - 1]! : 0)
-    const arrived = concurrency === 1 ? Math.max(intendedNs[n]!, freeNs) : intendedNs[n]!
-    freeNs = Math.max(arrived + startNs[n]! - due, freeNs) + service
-    return freeNs - intendedNs[n]!
-  })
-}
+const STALL = { operationNs: 300_000, stallNs: 200e6, stallAtNs: 200e6 } as const
 
 test.each(['sync', 'async'] as const)(
   'a stall shows in full: p95 and p99 equal the exact replay of the same arrivals, which a closed loop misses (%s)',
   async (mode) => {
     const operation = (server: FifoServer) =>
       mode === 'sync' ? ({ mode, run: server.sync } as const) : ({ mode, run: server.async } as const)
-    const server = new FifoServer()
+    const server = new FifoServer(STALL)
     const intendedNs = timetable({ ratePerSecond: 500, arrivals: 'poisson', durationNs: 1e9 }, seededRandom(3))
     const recording = await openLoop(operation(server), counting(false), {
       intendedNs,
@@ -223,7 +160,7 @@ test.each(['sync', 'async'] as const)(
       expect(rank(truth, p)).toBeGreaterThan(100e6)
       expect(Math.abs(rank(responses(recording), p) / rank(truth, p) - 1)).toBeLessThan(0.02)
     }
-    const { durationsNs } = await closedLoop(operation(new FifoServer()), counting(false), {
+    const { durationsNs } = await closedLoop(operation(new FifoServer(STALL)), counting(false), {
       durationNs: 700e6,
       maxOperations: 1e6,
       minOperations: 600,

@@ -17,6 +17,8 @@ export interface Budget {
   /** Length of a timetable, and processes that keep to one. */
   readonly arrivalsNs: number
   readonly arrivalProcesses: number
+  /** Length of the timetable that has a stall in it. */
+  readonly stallNs: number
 }
 
 const full: Budget = {
@@ -32,6 +34,7 @@ const full: Budget = {
   memoryOperations: 10_000_000,
   arrivalsNs: 2e9,
   arrivalProcesses: 5,
+  stallNs: 6e9,
 }
 
 /** To see that everything works. Too few processes to judge by. */
@@ -46,6 +49,7 @@ const quick: Budget = {
   roundsPerRun: 2,
   arrivalsNs: 1e9,
   arrivalProcesses: 3,
+  stallNs: 3e9,
 }
 
 export const budgetFrom = (flags: readonly string[]): Budget => (flags.includes('--quick') ? quick : full)

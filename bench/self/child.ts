@@ -8,6 +8,7 @@ import type { memoryOfEstimates, memoryOfRound } from './inside/memory.ts'
 import type { ourLoop } from './inside/ours.ts'
 import type { mitataLoop, tinybenchLoop } from './inside/peers.ts'
 import type { postgresLoops } from './inside/postgres.ts'
+import type { stall } from './inside/stall.ts'
 import type { storage } from './inside/storage.ts'
 
 /** What can be asked of a fresh process. Each loads its own modules and no other's. */
@@ -24,6 +25,7 @@ const tasks = {
     (await import('./inside/memory.ts')).memoryOfRound(input),
   memoryOfEstimates: async (input: Input<typeof memoryOfEstimates>) =>
     (await import('./inside/memory.ts')).memoryOfEstimates(input),
+  stall: async (input: Input<typeof stall>) => (await import('./inside/stall.ts')).stall(input),
   storage: async (input: Input<typeof storage>) => (await import('./inside/storage.ts')).storage(input),
 }
 

@@ -140,21 +140,23 @@ describe.skipIf(executablePath === null)(
       await close()
     })
 
-    test.each([{}, { hostile: true, caveats: 'every' }, { backends: 12, scenarios: 4 }] satisfies Partial<Shape>[])(
-      'needs no sideways scrolling from 320 to 1600: %j',
-      async (shape) => {
-        const { page, close } = await open(inventedComparison(shape))
-        await page.evaluate(() => {
-          for (const details of document.querySelectorAll('details')) details.open = true
-        })
-        for (const width of [320, 360, 390, 640, 768, 1024, 1280, 1600]) {
-          await page.setViewportSize({ width, height: 800 })
-          await page.waitForFunction(() => document.documentElement.clientWidth >= window.innerWidth - 20)
-          expect(await overflow(page), String(width)).toBeLessThanOrEqual(0)
-        }
-        await close()
-      },
-    )
+    test.each([
+      {},
+      { hostile: true, caveats: 'every' },
+      { backends: 12, scenarios: 4 },
+      { loads: true },
+    ] satisfies Partial<Shape>[])('needs no sideways scrolling from 320 to 1600: %j', async (shape) => {
+      const { page, close } = await open(inventedComparison(shape))
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true
+      })
+      for (const width of [320, 360, 390, 640, 768, 1024, 1280, 1600]) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.waitForFunction(() => document.documentElement.clientWidth >= window.innerWidth - 20)
+        expect(await overflow(page), String(width)).toBeLessThanOrEqual(0)
+      }
+      await close()
+    })
 
     test('the ranking of every scenario shows the figures of the run', async () => {
       const comparison = inventedComparison()

@@ -1,9 +1,8 @@
 import type { Cell, ScenarioFacts } from '../../bench/contract/index.ts'
 import { count, duration, ratio } from '../format.ts'
 import { missingText } from '../missing.ts'
-import { isBest } from '../standing.ts'
+import { isBest, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
-import { durabilityOf } from '../view.ts'
 import type { Section } from './frame.ts'
 import { generalLetters, letters, lookOf, note, placeOf } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
@@ -62,7 +61,7 @@ function matrixCell(view: View, scenario: ScenarioFacts, backend: string): Table
   const p50 = html`<b>${duration(row.cell.estimates.p50.valueNs)}</b>${letters(view.letters(backend, scenario.id))}`
   if (view.suppressed) return { kind: 'apart', content: html`${p50}<span class="aside">answers differ</span>` }
   if (row.rank === null) {
-    return { kind: 'apart', content: html`${p50}<span class="aside">${durabilityOf(row.cell) ?? 'undeclared'}</span>` }
+    return { kind: 'apart', content: html`${p50}<span class="aside">${unranked(row)}</span>` }
   }
   if (isBest(row)) return { kind: 'q0', content: html`${p50}<span>★ fastest</span>` }
   return { kind: `q${bin(row.ratio.value)}`, content: html`${p50}<span>${ratio(row.ratio.value)}</span>` }

@@ -3,7 +3,7 @@ import { count, duration, durationInterval, plural, ratioInterval } from '../for
 import { floor, ratioOrReference, where } from '../method.ts'
 import { missingText } from '../missing.ts'
 import { openingText } from '../rounds.ts'
-import { peers } from '../standing.ts'
+import { peers, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
 import { durabilityOf, quantile } from '../view.ts'
 import { controls, plot } from './controls.ts'
@@ -89,7 +89,9 @@ function rankedRow(view: View, ranked: Ranking, row: RankedRow, range: { low: nu
       comparable
         ? html`<b>${ratioOrReference(row.ratio.value, isReference)}</b
             ><span class="aside">${isReference ? 'reference' : ratioInterval(row.ratio.low, row.ratio.high)}</span>`
-        : html`<span class="aside">${view.suppressed ? 'answers differ' : 'another class'}</span>`,
+        : html`<span class="aside"
+            >${view.suppressed ? 'answers differ' : unranked(row) === 'saturated' ? 'saturated' : 'another class'}</span
+          >`,
       comparable ? intervalFigure(lookOf(view, id), row.ratio, range) : null,
       withheld(quantile(row.cell, 0.99)),
       withheld(quantile(row.cell, 0.999)),

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../contract/index.ts'
 import { quantiles, tooFew } from './quantiles.ts'
 
 /** Type 7 as the paper writes it, on sorted numbers. */
 function reference(values: readonly number[], p: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  const sorted = Float64Array.from(values).sort()
   const h = (sorted.length - 1) * p
   const [below, above] = [sorted[Math.floor(h)]!, sorted[Math.ceil(h)]!]
   return below + (above - below) * (h - Math.floor(h))
@@ -22,15 +23,29 @@ describe('quantiles', () => {
     )
   })
 
-  test('counting finds the same as sorting, also for values that need more than 32 bits', () => {
+  const spread = fc.record({
+    seed: fc.nat(1e6),
+    /** Share of the values that are beyond the counters of the first pass, and the ends of both kinds. */
+    far: fc.constantFrom(0, 0.001, 0.05, 0.2, 1),
+    near: fc.constantFrom(1, 1000, 2 ** 18),
+    farthest: fc.constantFrom(2 ** 18, 1e6, 9e6, 2 ** 32 - 1),
+    large: fc.constantFrom(0, 3, 2000),
+    fractions: fc.constantFrom(0, 0, 1),
+  })
+  test('counting finds the same as sorting, wherever the values lie', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.nat(40), (seed, large) => {
-        const values = Array.from({ length: 25_000 }, (_, n) =>
-          n < large ? 2 ** 33 + n * 7 : Math.abs(Math.imul(n + seed, 2_654_435_761)) % (n % 3 === 0 ? 1000 : 9e6),
-        )
-        expect(quantiles([Float64Array.from(values)], PS)).toEqual(PS.map((p) => reference(values, p)))
+      fc.property(spread, ({ seed, far, near, farthest, large, fractions }) => {
+        const random = seededRandom(seed)
+        const values = Array.from({ length: 20_000 }, (_, n) => {
+          if (n < large) return 2 ** 32 + Math.round(random.real() * farthest)
+          if (n < large + fractions) return n + 0.5
+          return Math.round(random.real() < far ? random.real() * farthest : random.real() * near)
+        })
+        const cut = random.integer(values.length)
+        const parts = [values.slice(0, cut), values.slice(cut)].map((part) => Float64Array.from(part))
+        expect(quantiles(parts, PS)).toEqual(PS.map((p) => reference(values, p)))
       }),
-      { numRuns: 10 },
+      { numRuns: 30 },
     )
   })
 

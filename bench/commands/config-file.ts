@@ -27,6 +27,7 @@ const schema = z.strictObject({
   seed: z.int().optional(),
   lagMarkers: z.int().min(0).optional(),
   durability: z.enum(['durable', 'relaxed']).optional(),
+  region: z.string().optional(),
   backends: z
     .record(
       z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),

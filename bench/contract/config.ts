@@ -21,6 +21,8 @@ export interface Config {
   readonly seed?: number
   readonly lagMarkers?: number
   readonly durability?: 'durable' | 'relaxed'
+  /** Name of the place that measures: runs of different regions stay apart when they are merged. */
+  readonly region?: string
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>
   /** Ids of the backends to run, when no flag says so. */

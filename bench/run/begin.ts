@@ -17,7 +17,7 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
   if (resume !== null) return RunRecord.resume(new Store(request.output, resume.id), resume)
   const count = rowCount(request.plan.scale)
   const startedAt = new Date()
-  const id = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
+  const id = newRunId(startedAt)
   return RunRecord.begin(new Store(request.output, id), {
     schema: 1,
     id,
@@ -27,6 +27,8 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     harness: { version: request.version, commit: request.commit },
     plan: request.plan,
     seed: request.seed,
+    region: request.region,
+    sources: [],
     host: hostFacts(place.directory),
     placement: choosePlacement(request.pin),
     clock: { name: CLOCK_NAME, readNs: clockReadNs() },
@@ -49,6 +51,10 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }
+
+/** Sorts by time, and is a name of its own on every machine. */
+export const newRunId = (at: Date): string =>
+  `${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
 
 const pending = (backend: string, scenario: string): Cell => ({
   backend,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { dirname, join } from 'node:path'
 import { estimate } from '../analyze/estimates.ts'
 import type { Cell, Round, Run } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { decodeSamples } from '../measure/samples.ts'
 import { writeAtomically } from './files.ts'
 import { runSchema } from './schema.ts'
@@ -25,7 +25,7 @@ export class Store {
   }
 
   samplesOf(rounds: readonly Round[]): Float64Array[] {
-    return rounds.map((round) => decodeSamples(readFileSync(join(this.directory, round.samples))))
+    return rounds.map((round) => readSamples(join(this.directory, round.samples)))
   }
 
   /** A pending or measured cell with its estimates; unchanged when it has no round. */
@@ -43,6 +43,15 @@ export class Store {
     rmSync(fresh, { force: true })
     symlinkSync(this.directory.slice(dirname(this.directory).length + 1), fresh)
     renameSync(fresh, link)
+  }
+}
+
+/** @throws SqlatencyError RUN_UNREADABLE when the file is missing or damaged */
+export function readSamples(path: string): Float64Array {
+  try {
+    return decodeSamples(readFileSync(path))
+  } catch (error) {
+    throw new SqlatencyError('RUN_UNREADABLE', `${path} cannot be read: ${messageOf(error)}.`, {}, { cause: error })
   }
 }
 

@@ -71,6 +71,7 @@ async function oneRun(budget: Budget, output: string): Promise<Run> {
     {
       plan: { ...plans['default']!.plan, rounds: budget.roundsPerRun, lagMarkers: 0 },
       seed: SEED,
+      region: null,
       backends: await Promise.all(BACKENDS.map(({ id }) => backendSpec(id))),
       scenarios: [pointRead],
       scenarioModules: [],

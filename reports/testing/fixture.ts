@@ -40,6 +40,8 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       durability: 'durable',
     },
     seed: 7,
+    region: null,
+    sources: [],
     host: {
       os: shape.hostile ? HOSTILE : 'Invented Linux 12',
       kernel: '6.1.0',

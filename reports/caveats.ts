@@ -1,5 +1,5 @@
 import type { Caveat, CaveatId, CellName, HostFacts } from '../bench/contract/index.ts'
-import { count, duration, list, percent, plural, ratio } from './format.ts'
+import { count, duration, list, percent, plural } from './format.ts'
 
 /** A caveat in words, with the letter that stands beside the numbers it concerns. */
 export interface CaveatNote {
@@ -147,13 +147,13 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
       ]
     case 'MERGED':
       return [
-        `${count(caveat.runs)} runs were merged.`,
-        `Rounds of one region are rounds of one row, whichever machine measured them: ${alike(caveat.differing)}. An interval describes the machines that took part and not any other.${apart(caveat.regions)}`,
+        'Several runs were merged.',
+        `${plural(caveat.runs, 'run')} stand together here, and rounds of one region in one row, whichever machine measured them. The machines ${alike(caveat.differing)}. An interval describes the machines that took part and not any other.${apart(caveat.regions)}`,
       ]
     case 'HOSTS_DIFFER':
       return [
         'The machines of one row do not agree.',
-        `The median of one is up to ${ratio(caveat.largest)} that of another, and their intervals do not touch, in ${cells(caveat.cells)}. There the rounds are not independent of one another: the interval is too narrow, and the figure lies between machines rather than on one.`,
+        `The median of one exceeds that of another by up to ${percent(caveat.largest - 1)}, and their intervals do not touch, in ${cells(caveat.cells)}. There the rounds are not independent of one another: the interval is too narrow, and the figure lies between machines rather than on one.`,
       ]
   }
 }
@@ -172,8 +172,8 @@ const FACTS: Readonly<Record<keyof HostFacts, string>> = {
 
 const alike = (differing: readonly (keyof HostFacts)[]): string =>
   differing.length === 0
-    ? 'they are alike in everything that was recorded'
-    : `they differ in ${list(differing.map((fact) => FACTS[fact]))}`
+    ? 'are alike in everything that was recorded'
+    : `differ in ${list(differing.map((fact) => FACTS[fact]))}`
 
 const apart = (regions: readonly string[]): string =>
   regions.length < 2

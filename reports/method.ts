@@ -79,7 +79,7 @@ export function environment(view: View): readonly Entry[] {
           `Run ${source.id}`,
           [
             ...(source.region === null ? [] : [`region ${source.region}`]),
-            `${moment(source.startedAt)}, rounds ${source.repetitions.first + 1} to ${source.repetitions.end}`,
+            `${moment(source.startedAt)}, repetitions ${source.repetitions.first + 1} to ${source.repetitions.end}`,
             ...machine(source).map(([, text]) => text),
             `clock read in ${duration(source.clock.readNs)}`,
             `client on ${cpus(source.placement.clientCpus)}, servers on ${cpus(source.placement.serverCpus)}`,

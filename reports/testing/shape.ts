@@ -15,6 +15,8 @@ export interface Shape {
   readonly gaps: boolean
   /** Names that try to leave their place in HTML, Markdown, a shell or a terminal. */
   readonly hostile: boolean
+  /** Runs that it was merged from; 0 for one that was measured. */
+  readonly sources: number
   readonly caveats: 'none' | 'every' | 'usual'
 }
 
@@ -29,6 +31,7 @@ export const USUAL: Shape = {
   failed: false,
   gaps: true,
   hostile: false,
+  sources: 0,
   caveats: 'usual',
 }
 

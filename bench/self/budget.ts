@@ -14,6 +14,8 @@ export interface Budget {
   readonly runs: number
   readonly roundsPerRun: number
   readonly memoryOperations: number
+  /** Fresh processes for storage and for percentiles. */
+  readonly storageRepetitions: number
 }
 
 const full: Budget = {
@@ -27,6 +29,7 @@ const full: Budget = {
   runs: 5,
   roundsPerRun: 6,
   memoryOperations: 10_000_000,
+  storageRepetitions: 7,
 }
 
 /** To see that everything works. Too few processes to judge by. */
@@ -39,6 +42,7 @@ const quick: Budget = {
   postgresRepetitions: 3,
   runs: 2,
   roundsPerRun: 2,
+  storageRepetitions: 2,
 }
 
 export const budgetFrom = (flags: readonly string[]): Budget => (flags.includes('--quick') ? quick : full)

@@ -7,6 +7,8 @@ import type { memoryOfEstimates, memoryOfRound } from './inside/memory.ts'
 import type { ourLoop } from './inside/ours.ts'
 import type { mitataLoop, tinybenchLoop } from './inside/peers.ts'
 import type { postgresLoops } from './inside/postgres.ts'
+import type { parquet } from './inside/parquet.ts'
+import type { percentiles } from './inside/percentiles.ts'
 import type { storage } from './inside/storage.ts'
 
 /** What can be asked of a fresh process. Each loads its own modules and no other's. */
@@ -22,6 +24,8 @@ const tasks = {
     (await import('./inside/memory.ts')).memoryOfRound(input),
   memoryOfEstimates: async (input: Input<typeof memoryOfEstimates>) =>
     (await import('./inside/memory.ts')).memoryOfEstimates(input),
+  parquet: async (input: Input<typeof parquet>) => (await import('./inside/parquet.ts')).parquet(input),
+  percentiles: async (input: Input<typeof percentiles>) => (await import('./inside/percentiles.ts')).percentiles(input),
   storage: async (input: Input<typeof storage>) => (await import('./inside/storage.ts')).storage(input),
 }
 

@@ -169,6 +169,7 @@ describe('machines of a merged run', () => {
   test('with few rounds, when they are further apart than the rounds of both', () => {
     expect(differ([100, 101, 150, 151], 2)).toBe(true)
     expect(differ([100, 110, 120, 130], 2)).toBe(false)
+    expect(differ([100, 104, 114, 125], 2)).toBe(false)
     expect(differ([100, 200], 1)).toBe(false)
   })
 

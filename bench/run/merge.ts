@@ -57,7 +57,7 @@ function partsOf(inputs: readonly Stored[]): Part[] {
       repetitions: { first: source.repetitions.first + shift, end: source.repetitions.end + shift },
     }))
     const part = { run, store, sources, shift, folder: join('samples', `run-${n + 1}`) }
-    shift = Math.max(shift + end, ...sources.map(({ repetitions }) => repetitions.end))
+    shift = Math.max(...sources.map(({ repetitions }) => repetitions.end))
     return part
   })
 }

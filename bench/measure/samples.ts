@@ -6,12 +6,11 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
  * them against the entropy). A round over a network may hold a hundred operations, so headers are a few bytes.
  *
  * Layout, numbers as LEB128: "SQN", a byte with the version, count, escapes, then per escape its index and a f64
- * (2^32 - 1 ns and more, and whatever is not a whole number), then per plane from the lowest its length and its bytes:
+ * (2^32 ns and more, and whatever is not a whole number), then per plane from the lowest its length and its bytes:
  * length 0 for the one byte that fills it, `count` for the plane as it is, anything less for zstd.
  */
 const MAGIC = Buffer.from('SQN')
 const VERSION = 2
-const ESCAPE = 0xffff_ffff
 const SHIFTS = [0, 8, 16, 24] as const
 /** Shorter matches than these are chance in such planes: looking for them takes time and makes the file longer. */
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_minMatch]: 7 } }
@@ -23,11 +22,8 @@ export function encodeSamples(durationsNs: Float64Array): Buffer {
   let [everySet, everSet] = [-1, 0]
   for (let n = 0; n < count; n += 1) {
     const exact = durationsNs[n]!
-    let word = exact >>> 0
-    if (word !== exact || word === ESCAPE) {
-      escapes.push(n)
-      word = ESCAPE
-    }
+    const word = exact >>> 0
+    if (word !== exact) escapes.push(n)
     words[n] = word
     everySet &= word
     everSet |= word

@@ -13,10 +13,11 @@ import { gate } from './self/gate.ts'
 import { load, machine } from './self/machine.ts'
 import { memory } from './self/memory.ts'
 import { costAroundDriver } from './self/postgres.ts'
+import { percentiles } from './self/percentiles.ts'
 import { recorder } from './self/recorder.ts'
 import { stability } from './self/stability.ts'
 import { stallTruth } from './self/stall.ts'
-import { storage } from './self/storage.ts'
+import { realRounds, storage } from './self/storage.ts'
 
 /** The harness measured on itself. A benchmark and no test: it wants a quiet machine, and about three minutes. */
 async function measureOurselves(show: (section: Section) => void): Promise<void> {
@@ -33,10 +34,11 @@ async function measureOurselves(show: (section: Section) => void): Promise<void>
   show(await dispatchLateness(budget))
   show(await stallTruth(budget))
   show(await costAroundDriver(budget))
-  const runs = await stability(budget, output)
-  show(runs.section)
+  show(await stability(budget, output))
   show(await memory(budget, output))
-  show(await storage(runs.samples))
+  const rounds = await realRounds(output)
+  show(await storage(budget, rounds))
+  show(await percentiles(budget, rounds))
   show(machine(loadBefore, began))
 }
 

@@ -108,6 +108,7 @@ async function requestOf(choices: SideChoices, signal: AbortSignal): Promise<Run
     scenarios: settings.scenarios,
     scenarioModules: settings.catalogue.scenarioModules,
     configPath: settings.configPath,
+    region: null,
     output: choices.output,
     pin: choices.pin,
     version: packageFacts.version,

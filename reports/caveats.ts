@@ -1,4 +1,4 @@
-import type { Caveat, CaveatId, CellName } from '../bench/contract/index.ts'
+import type { Caveat, CaveatId, CellName, HostFacts } from '../bench/contract/index.ts'
 import { count, duration, list, percent, plural, rate } from './format.ts'
 
 /** A caveat in words, with the letter that stands beside the numbers it concerns. */
@@ -154,11 +154,45 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
       ]
     case 'SERVER_NOT_REPLICATED':
       return [
-        'One server process served all rounds.',
-        `The rounds on ${backends(caveat.backends)} renew the client only; how one start of the server differs from the next is not in their interval.`,
+        caveat.starts === 1 ? 'One server process served all rounds.' : 'Few starts of the server served all rounds.',
+        caveat.starts === 1
+          ? `The rounds on ${backends(caveat.backends)} renew the client only; how one start of the server differs from the next is not in their interval.`
+          : `The rounds on ${backends(caveat.backends)} renew the client only. A server was started ${count(caveat.starts)} times at most, once a merged run; how one start differs from the next is hardly in their interval.`,
+      ]
+    case 'MERGED':
+      return [
+        'Several runs were merged.',
+        `${plural(caveat.runs, 'run')} stand together here, and rounds of one region in one row, whichever machine measured them. The machines ${alike(caveat.differing)}. An interval describes the machines that took part and not any other.${apart(caveat.regions)}`,
+      ]
+    case 'HOSTS_DIFFER':
+      return [
+        'The machines of one row do not agree.',
+        `The median of one exceeds that of another by up to ${percent(caveat.largest - 1)}, and their intervals do not touch, in ${cells(caveat.cells)}. There the rounds are not independent of one another: the interval is too narrow, and the figure lies between machines rather than on one.`,
       ]
   }
 }
+
+const FACTS: Readonly<Record<keyof HostFacts, string>> = {
+  os: 'operating system',
+  kernel: 'kernel',
+  arch: 'architecture',
+  cpu: 'processor',
+  cores: 'number of cores',
+  memoryBytes: 'memory',
+  node: 'Node',
+  virtualization: 'virtualization',
+  storage: 'file system',
+}
+
+const alike = (differing: readonly (keyof HostFacts)[]): string =>
+  differing.length === 0
+    ? 'are alike in everything that was recorded'
+    : `differ in ${list(differing.map((fact) => FACTS[fact]))}`
+
+const apart = (regions: readonly string[]): string =>
+  regions.length < 2
+    ? ''
+    : ` Rows of different regions (${list(regions)}) ran on different machines at different times: no round of one is paired with a round of the other, so ratios between them carry no interval.`
 
 const MOST_CELLS = 6
 

@@ -12,7 +12,7 @@ import {
   ratioInterval,
 } from './format.ts'
 import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from './load.ts'
-import { environment, floor, method, ratioOrReference, reproduce } from './method.ts'
+import { environment, floor, method, ranOn, ratioOrReference, reproduce } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import { openingText } from './rounds.ts'
 import { plain } from './sentence.ts'
@@ -33,7 +33,7 @@ export function renderMarkdown(view: View): string {
   return (
     [
       `# sqlatency: ${escapeMarkdown(run.plan.name)}`,
-      `Run ${escapeMarkdown(run.id)}, ${escapeMarkdown(moment(run.startedAt))}, ${escapeMarkdown(run.host.cpu)}, ${escapeMarkdown(run.host.os)}; status ${run.status}.`,
+      `Run ${escapeMarkdown(run.id)}, ${escapeMarkdown(moment(run.startedAt))}, ${escapeMarkdown(ranOn(run))}; status ${run.status}.`,
       verdict(view)
         .map((sentence) => escapeMarkdown(plain(sentence)))
         .join(' '),

@@ -1,7 +1,7 @@
-import type { BackendFacts } from '../bench/contract/index.ts'
-import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
-import { repeatedText, slowText, warmUpText } from './rounds.ts'
+import type { BackendFacts, Run } from '../bench/contract/index.ts'
+import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio } from './format.ts'
 import { loadFlags, loadText } from './load.ts'
+import { repeatedText, slowText, warmUpText } from './rounds.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -9,7 +9,7 @@ export type Entry = readonly [term: string, text: string]
 
 /** How it was measured: what a reader needs to repeat or to disagree. */
 export function method(view: View): readonly Entry[] {
-  const { plan, clock, placement, seed } = view.run
+  const { plan, clock, placement, seed, sources } = view.run
   return [
     [
       'One operation',
@@ -41,6 +41,14 @@ export function method(view: View): readonly Entry[] {
     ['Clock', `${clock.name}; two readings in a row are ${duration(clock.readNs)} apart (median), never subtracted.`],
     ['Contended rounds', repeatedText(view)],
     ['Slow operations', slowText(view) ?? 'Nothing was measured.'],
+    ...(sources.length === 0
+      ? []
+      : [
+          [
+            'Merged',
+            `From ${plural(sources.length, 'run')} of the same plan, data, answers and harness. Every operation of each is here; percentiles are those of all operations of a row together. A repetition holds rounds of one machine only.`,
+          ] as const,
+        ]),
     ['Outliers, errors', 'No operation is removed. Operations that threw are counted apart and have no latency.'],
     [
       'Answers',
@@ -48,7 +56,12 @@ export function method(view: View): readonly Entry[] {
         ? 'Not compared.'
         : `Before any clock started, the answers to ${plural(plan.verifySamples, 'question')} a scenario were compared between backends.`,
     ],
-    ['Placement', `Client on ${cpus(placement.clientCpus)}, servers on ${cpus(placement.serverCpus)}.`],
+    [
+      'Placement',
+      sources.length > 0
+        ? 'That of each merged run stands beside its machine.'
+        : `Client on ${cpus(placement.clientCpus)}, servers on ${cpus(placement.serverCpus)}.`,
+    ],
     ['Durability asked for', plan.durability],
     [
       'Replication lag',
@@ -61,16 +74,20 @@ export function method(view: View): readonly Entry[] {
 
 /** What it ran on. `unknown` where a value could not be found. */
 export function environment(view: View): readonly Entry[] {
-  const { host, datasets, plan, harness } = view.run
+  const { datasets, plan, harness, region, sources } = view.run
   return [
-    ['Processor', `${host.cpu}, ${plural(host.cores, 'core')}, ${host.arch}, virtualization: ${host.virtualization}`],
-    ['Memory', bytes(host.memoryBytes)],
-    [
-      'Storage',
-      `${host.storage.filesystem}; fdatasync p50 ${host.storage.fdatasyncP50Ns === null ? 'unknown' : duration(host.storage.fdatasyncP50Ns)}`,
-    ],
-    ['System', `${host.os}, kernel ${host.kernel}`],
-    ['Runtime', `Node ${host.node}`],
+    ...(sources.length === 0
+      ? [...(region === null ? [] : [['Region', region] as const]), ...machine(view.run)]
+      : sources.map((source): Entry => [
+          `Run ${source.id}`,
+          [
+            ...(source.region === null ? [] : [`region ${source.region}`]),
+            `${moment(source.startedAt)}, repetitions ${source.repetitions.first + 1} to ${source.repetitions.end}`,
+            ...machine(source).map(([, text]) => text),
+            `clock read in ${duration(source.clock.readNs)}`,
+            `client on ${cpus(source.placement.clientCpus)}, servers on ${cpus(source.placement.serverCpus)}`,
+          ].join('; '),
+        ])),
     ['Harness', `sqlatency ${harness.version}, commit ${harness.commit ?? 'unknown'}`],
     ...datasets.map((dataset): Entry => [
       `Dataset ${dataset.id}`,
@@ -78,6 +95,26 @@ export function environment(view: View): readonly Entry[] {
     ]),
     ...view.nulls.map((backend): Entry => ['Floor', floor(view, backend)]),
   ]
+}
+
+function machine({ host }: Pick<Run, 'host'>): readonly Entry[] {
+  const { storage } = host
+  return [
+    ['Processor', `${host.cpu}, ${plural(host.cores, 'core')}, ${host.arch}, virtualization: ${host.virtualization}`],
+    ['Memory', bytes(host.memoryBytes)],
+    [
+      'Storage',
+      `${storage.filesystem}; fdatasync p50 ${storage.fdatasyncP50Ns === null ? 'unknown' : duration(storage.fdatasyncP50Ns)}`,
+    ],
+    ['System', `${host.os}, kernel ${host.kernel}`],
+    ['Runtime', `Node ${host.node}`],
+  ]
+}
+
+/** Where it ran, in a few words. */
+export function ranOn({ host, sources }: Run): string {
+  if (sources.length > 0) return `merged from ${plural(sources.length, 'run')}`
+  return `${host.cpu}, ${plural(host.cores, 'core')}, ${host.os}`
 }
 
 /** What one backend was, as it said itself. */
@@ -143,21 +180,23 @@ export function floor(view: View, backend: BackendFacts): string {
 
 /** The commands that measure the same again. */
 export function reproduce(view: View): readonly string[] {
-  const { plan, seed, harness } = view.run
+  const { plan, seed, harness, sources } = view.run
   const chosen = (flag: string, ids: readonly string[]): string =>
     ids.length === 0 ? '' : ` ${flag} ${quoted(ids.join(','))}`
   return [
     ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
     'npm ci',
     `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}` +
-      chosen(
-        '--backend',
-        view.run.backends.map((backend) => backend.id),
-      ) +
+      chosen('--backend', [...new Set(view.run.backends.map(({ id }) => id.replace(/@[^@]*$/, '')))]) +
       chosen(
         '--scenario',
         view.scenarios.map((scenario) => scenario.id),
       ),
+    ...(sources.length === 0
+      ? []
+      : [
+          `npx sqlatency merge ${sources.map(({ id }) => quoted(`results/${id}`)).join(' ')}  # one run of each machine`,
+        ]),
   ]
 }
 

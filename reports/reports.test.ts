@@ -24,6 +24,8 @@ const SHAPES: readonly Partial<Shape>[] = [
   { hostile: true, caveats: 'every' },
   { loads: true },
   { loads: true, hostile: true, backends: 4, scenarios: 3 },
+  { sources: 3 },
+  { hostile: true, sources: 2, caveats: 'every' },
 ]
 
 /** What can be read: without scripts and styles, entities resolved. */
@@ -51,6 +53,17 @@ const escape = (text: string): string => text.replaceAll('.', String.raw`\.`)
 
 /** What a pattern finds, so that a failure prints the place and not the page. */
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([match]) => match)
+
+test('a merged run shows every machine that it was measured on, and how to repeat it', () => {
+  for (const text of [
+    visible(html.render(inventedComparison({ sources: 3 }))),
+    markdown.render(inventedComparison({ sources: 3 })),
+  ]) {
+    for (const n of [1, 2, 3]) expect(text).toContain(`Run invented-${n}`)
+    expect(text.match(/Invented Processor/g)!.length).toBeGreaterThanOrEqual(3)
+    expect(text).toContain('npx sqlatency merge results/invented-1 results/invented-2 results/invented-3')
+  }
+})
 
 describe.each(SHAPES)('of %j', (shape) => {
   const comparison = inventedComparison(shape)
@@ -189,7 +202,7 @@ describe('HTML', () => {
   })
 
   test('hostile names make no element', () => {
-    const hostile = html.render(inventedComparison({ hostile: true, caveats: 'every' }))
+    const hostile = html.render(inventedComparison({ hostile: true, sources: 2, caveats: 'every' }))
     expect(hostile.includes(HOSTILE)).toBe(false)
     expect(hostile.match(/<script\b/g)).toHaveLength(page.match(/<script\b/g)!.length)
     expect(found(hostile, /<img|<b>brackets/g)).toEqual([])
@@ -223,7 +236,7 @@ describe('terminal', () => {
   })
 
   test('colour changes nothing but colour', () => {
-    const comparison = inventedComparison({ hostile: true })
+    const comparison = inventedComparison({ hostile: true, sources: 2 })
     const coloured = renderTerminal(comparison, { width: 100, color: true })
     // oxlint-disable-next-line no-control-regex
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(terminal(comparison))
@@ -231,7 +244,9 @@ describe('terminal', () => {
   })
 
   test('names cannot move the cursor', () => {
-    expect(terminal(inventedComparison({ hostile: true })).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028]/u)
+    expect(terminal(inventedComparison({ hostile: true, sources: 2 })).replaceAll('\n', '')).not.toMatch(
+      /[\p{Cc}\u2028]/u,
+    )
   })
 
   test('tells a failure with its remedy and where the report lies', () => {
@@ -248,7 +263,7 @@ describe('terminal', () => {
 
 describe('Markdown', () => {
   test('a name stays in its cell', () => {
-    const text = markdown.render(inventedComparison({ hostile: true }))
+    const text = markdown.render(inventedComparison({ hostile: true, sources: 2 }))
     const tables = text.split('\n\n').filter((block) => block.startsWith('| '))
     for (const block of tables) {
       const columns = block.split('\n').map((line) => line.match(/(?<!\\)\|/g)!.length)

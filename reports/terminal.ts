@@ -1,7 +1,7 @@
 import type { Comparison } from '../bench/contract/index.ts'
 import { bracketEnds, bracketed, moment, plural } from './format.ts'
 import { loadTables } from './load-table.ts'
-import { floor } from './method.ts'
+import { floor, ranOn } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import type { Paint } from './paint.ts'
 import { harmless, padRight, painter, wrap } from './paint.ts'
@@ -53,9 +53,7 @@ function title({ run }: View, paint: Paint, columns: number): string[] {
   return [
     `${paint('bold', 'sqlatency')}  ${first}`,
     ...more,
-    ...wrap(`${run.host.cpu}, ${plural(run.host.cores, 'core')}, ${run.host.os}, Node ${run.host.node}`, columns).map(
-      (line) => paint('dim', line),
-    ),
+    ...wrap(`${ranOn(run)}, Node ${run.host.node}`, columns).map((line) => paint('dim', line)),
     `status: ${status}`,
   ]
 }

@@ -1,5 +1,6 @@
-import type { Caveat, CaveatId, CellName, MeasuredCell, Round, Run } from '../contract/index.ts'
-import { loadKey } from '../contract/index.ts'
+import type { Caveat, CaveatId, CellName, HostFacts, MeasuredCell, Round, Run } from '../contract/index.ts'
+import { loadKey, machinesOf } from '../contract/index.ts'
+import { hostsApart, roundsByHost } from './hosts.ts'
 import { signedRankCritical } from './intervals.ts'
 import { SATURATION } from './open-loop.ts'
 import { rankedLoad } from './ranked-load.ts'
@@ -16,6 +17,8 @@ export const LIMITS = {
   clockShare: 0.05,
   /** Last third of the rounds against the first third. */
   drift: 0.1,
+  /** Median of one machine of a merged run over that of another, less 1. */
+  hosts: 0.03,
 } as const
 
 /** Every rule on a run, in the order in which reports letter them. Silent when nothing applies. */
@@ -79,10 +82,12 @@ export function caveatsOf(run: Run): Caveat[] {
   add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
   const unsteady = where((cell) => steadyOf(cell.rounds) === false)
   add(unsteady.length > 0, () => ({ id: 'NO_STEADY_STATE', cells: unsteady, limit: STEADY.thirds }))
-  const drifting = where(drifts)
+  const drifting = where((cell) => roundsByHost(run, cell.rounds).some(drifts))
   add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
-  const coarse = where((cell) => run.clock.readNs > LIMITS.clockShare * cell.estimates.p50.valueNs)
-  add(coarse.length > 0, () => ({ id: 'CLOCK_COARSE', cells: coarse, readNs: run.clock.readNs }))
+  const machines = machinesOf(run)
+  const readNs = Math.max(...machines.map(({ clock }) => clock.readNs))
+  const coarse = where((cell) => readNs > LIMITS.clockShare * cell.estimates.p50.valueNs)
+  add(coarse.length > 0, () => ({ id: 'CLOCK_COARSE', cells: coarse, readNs }))
   const failing = where((cell) => cell.estimates.errors > 0)
   add(failing.length > 0, () => ({
     id: 'ERRORS',
@@ -90,10 +95,30 @@ export function caveatsOf(run: Run): Caveat[] {
     errors: ranked.reduce((sum, cell) => sum + cell.estimates.errors, 0),
   }))
   const servers = used.filter((backend) => backend.servers.length > 0)
-  add(servers.length > 0, () => ({ id: 'SERVER_NOT_REPLICATED', backends: names(servers) }))
-  add(run.placement.clientCpus === null, () => ({ id: 'UNPINNED' }))
-  const { filesystem } = run.host.storage
-  add(/^(tmpfs|ramfs)$/.test(filesystem), () => ({ id: 'VOLATILE_STORAGE', filesystem }))
+  const starts = Math.max(
+    ...ranked
+      .filter(({ backend }) => servers.some(({ id }) => id === backend))
+      .map(({ rounds }) => roundsByHost(run, rounds).length),
+  )
+  add(servers.length > 0 && starts < needed, () => ({ id: 'SERVER_NOT_REPLICATED', backends: names(servers), starts }))
+  add(
+    machines.some(({ placement }) => placement.clientCpus === null),
+    () => ({ id: 'UNPINNED' }),
+  )
+  const volatile = machines.map(({ host }) => host.storage.filesystem).find((type) => /^(tmpfs|ramfs)$/.test(type))
+  if (volatile !== undefined) caveats.push({ id: 'VOLATILE_STORAGE', filesystem: volatile })
+  add(run.sources.length > 0, () => ({
+    id: 'MERGED',
+    runs: run.sources.length,
+    regions: [...new Set(run.sources.flatMap(({ region }) => region ?? []))],
+    differing: differingFacts(run),
+  }))
+  const apart = where((cell) => hostsApart(run, cell) > 1 + LIMITS.hosts)
+  add(apart.length > 0, () => ({
+    id: 'HOSTS_DIFFER',
+    cells: apart,
+    largest: Math.max(...ranked.map((cell) => hostsApart(run, cell))),
+  }))
   return caveats
 }
 
@@ -135,8 +160,8 @@ function durabilityClasses(run: Run, cells: readonly MeasuredCell[]): Record<str
   return classes
 }
 
-function drifts(cell: MeasuredCell): boolean {
-  const medians = cell.rounds.toSorted((a, b) => a.repetition - b.repetition).map((round) => round.p50Ns)
+function drifts(rounds: readonly Round[]): boolean {
+  const medians = rounds.toSorted((a, b) => a.repetition - b.repetition).map((round) => round.p50Ns)
   const third = Math.floor(medians.length / 3)
   if (third < 2) return false
   const first = medians.slice(0, third)
@@ -148,6 +173,15 @@ function drifts(cell: MeasuredCell): boolean {
 
 const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+
+/** Facts in which the machines of a merged run are not alike; how fast a disk answers differs from one run to the next. */
+function differingFacts(run: Run): (keyof HostFacts)[] {
+  const hosts = run.sources.map(({ host }) => ({ ...host, storage: host.storage.filesystem }))
+  const [first] = hosts
+  return first === undefined
+    ? []
+    : (Object.keys(first) as (keyof HostFacts)[]).filter((fact) => hosts.some((host) => host[fact] !== first[fact]))
+}
 
 /** The fewest rounds that can carry a 95 % interval. */
 export function roundsForInterval(): number {

@@ -165,6 +165,74 @@ const change = (run: Run, id: string, to: Partial<Run['backends'][number]>): Run
   ...run,
   backends: run.backends.map((backend) => (backend.id === id ? { ...backend, ...to } : backend)),
 })
+/** Eight rounds of one machine, then eight of another, at these multiples. */
+const alternating = (first: number, second: number): number[] =>
+  Array.from({ length: 16 }, (_, n) => 1e5 * (n < 8 ? first : second) * (1 + (n % 8) / 1000))
+
+/** As merged from runs of so many rounds each. */
+const merged = (cell: MeasuredCell, rounds = 8, changes: Partial<Run> = {}): Run => {
+  const run = runOf([cell])
+  const { host, placement, clock } = run
+  const sources = Array.from({ length: cell.rounds.length / rounds }, (_, n) => ({
+    id: `source-${n}`,
+    region: null,
+    startedAt: run.startedAt,
+    host,
+    placement,
+    clock,
+    repetitions: { first: n * rounds, end: (n + 1) * rounds },
+  }))
+  return { ...run, sources, ...changes }
+}
+
+describe('machines of a merged run', () => {
+  const differ = (medians: readonly number[], rounds: number): boolean =>
+    ids(merged(cellOf('a', 'read', { medians }), rounds)).has('HOSTS_DIFFER')
+
+  test('differ when their intervals do not touch, by 3 % at least', () => {
+    expect(differ(alternating(1, 1.04), 8)).toBe(true)
+    expect(differ(alternating(1.04, 1), 8)).toBe(true)
+    expect(differ(alternating(1, 1.02), 8)).toBe(false)
+    const noisy = [1, 1.3, 1.1, 1.2, 1.15, 1.05, 1.25, 1.1, 1.1, 1.4, 1.2, 1.3, 1.25, 1.15, 1.35, 1.2]
+    expect(differ(noisy, 8)).toBe(false)
+  })
+
+  test('with few rounds, when they are further apart than the rounds of both', () => {
+    expect(differ([100, 101, 150, 151], 2)).toBe(true)
+    expect(differ([100, 110, 120, 130], 2)).toBe(false)
+    expect(differ([100, 104, 114, 125], 2)).toBe(false)
+    expect(differ([100, 200], 1)).toBe(false)
+  })
+
+  test('do not drift because one follows the other', () => {
+    expect(ids(merged(cellOf('a', 'read', { medians: alternating(1, 1.5) })))).not.toContain('DRIFT')
+    const within = [1e5, 1e5, 1e5, 1.2e5, 1.2e5, 1.2e5, 1.2e5, 1.2e5]
+    expect(ids(merged(cellOf('a', 'read', { medians: [...within, ...within] })))).toContain('DRIFT')
+  })
+
+  test('are each asked for what only they know', () => {
+    const run = merged(cellOf('a', 'read', { medians: alternating(1, 1) }))
+    const second = (other: Partial<Run['sources'][number]>): Run => ({
+      ...run,
+      sources: run.sources.map((source, n) => (n === 1 ? { ...source, ...other } : source)),
+    })
+    expect(ids(second({ placement: { clientCpus: null, serverCpus: null } }))).toContain('UNPINNED')
+    expect(ids(second({ clock: { name: 'slow', readNs: 9000 } }))).toContain('CLOCK_COARSE')
+    const storage = { filesystem: 'tmpfs', fdatasyncP50Ns: 1 }
+    expect(ids(second({ host: { ...run.host, storage } }))).toContain('VOLATILE_STORAGE')
+  })
+
+  test('each start a server of their own', () => {
+    const server = { name: 'PostgreSQL', version: '18', cpus: [0] }
+    const starts = (rounds: number) =>
+      caveatsOf(
+        change(merged(cellOf('a', 'read', { medians: alternating(1, 1) }), rounds), 'a', { servers: [server] }),
+      ).find(({ id }) => id === 'SERVER_NOT_REPLICATED')
+    expect(starts(8)).toMatchObject({ starts: 2 })
+    expect(starts(2)).toBeUndefined()
+  })
+})
+
 describe('caveats', () => {
   const always: Caveat['id'][] = ['WARM_CACHE', 'CLOSED_LOOP', 'TAIL_TOO_FEW']
 
@@ -220,11 +288,21 @@ describe('caveats', () => {
       'VOLATILE_STORAGE',
       () => runOf(clean(), { host: { ...template.host, storage: { filesystem: 'tmpfs', fdatasyncP50Ns: 1 } } }),
     ],
+    ['MERGED', () => merged(cellOf('a', 'read', { medians: alternating(1, 1) }))],
+    ['HOSTS_DIFFER', () => merged(cellOf('a', 'read', { medians: alternating(1, 1.04) }))],
   ])('%s fires on its own condition, and on nothing else', (id, run) => {
     const fired = ids(run())
     expect(fired).toContain(id)
     const other: Caveat['id'][] =
-      id === 'WRITE_FORWARDED' ? ['REPLICA_STALE'] : id === 'REPLICA_STALE' ? [] : id === 'DRIFT' ? ['NOISY'] : []
+      id === 'WRITE_FORWARDED'
+        ? ['REPLICA_STALE']
+        : id === 'REPLICA_STALE'
+          ? []
+          : id === 'DRIFT'
+            ? ['NOISY']
+            : id === 'HOSTS_DIFFER'
+              ? ['MERGED']
+              : []
     for (const one of fired) expect([...always, id, ...other]).toContain(one)
   })
 

@@ -1,4 +1,4 @@
-import type { Bracket, LagEstimate } from '../contract/index.ts'
+import type { Bracket, LagCell, LagEstimate } from '../contract/index.ts'
 import { quantiles, tooFew } from './quantiles.ts'
 
 /** What was observed of one marker, nanoseconds on one clock. */
@@ -40,6 +40,29 @@ export function bracketOf(marker: Marker): MarkerBracket | null {
     sendToVisible: since(writeStartNs, writeStartNs),
     commitToVisible: since(writeStartNs, writeAckNs),
     leftCensored: lastMissStartNs === null,
+  }
+}
+
+/** What follows from the markers alone, in any order. */
+export type LagFigures = Pick<
+  Extract<LagCell, { outcome: 'measured' }>,
+  'markers' | 'leftCensored' | 'rightCensored' | 'ackToVisible' | 'sendToVisible' | 'commitToVisible' | 'staleAfter'
+>
+
+/** @returns null when no marker was ever seen */
+export function lagFigures(markers: readonly Marker[]): LagFigures | null {
+  const brackets = markers.map(bracketOf).filter((one) => one !== null)
+  if (brackets.length === 0) return null
+  const ackToVisible = brackets.map((one) => one.ackToVisible)
+  const rightCensored = markers.length - brackets.length
+  return {
+    markers: markers.length,
+    leftCensored: brackets.filter((one) => one.leftCensored).length,
+    rightCensored,
+    ackToVisible: lagEstimate(ackToVisible),
+    sendToVisible: lagEstimate(brackets.map((one) => one.sendToVisible)),
+    commitToVisible: lagEstimate(brackets.map((one) => one.commitToVisible)),
+    staleAfter: staleAfter(ackToVisible, rightCensored),
   }
 }
 

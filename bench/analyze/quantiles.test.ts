@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { trimmedHarrellDavis } from './harrell-davis.ts'
+import { seededRandom } from '../contract/index.ts'
 import { quantiles, tooFew } from './quantiles.ts'
 
 /** Type 7 as the paper writes it, on sorted numbers. */
 function reference(values: readonly number[], p: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  const sorted = Float64Array.from(values).sort()
   const h = (sorted.length - 1) * p
   const [below, above] = [sorted[Math.floor(h)]!, sorted[Math.ceil(h)]!]
   return below + (above - below) * (h - Math.floor(h))
@@ -23,15 +24,27 @@ describe('quantiles', () => {
     )
   })
 
-  test('counting finds the same as sorting, also for values that need more than 32 bits', () => {
+  const spread = fc.record({
+    seed: fc.nat(1e6),
+    /** Most values are below the first, some up to the second: in buckets of one value and of many, and slower than any. */
+    most: fc.constantFrom(1, 300, 513, 1000, 2 ** 18, 3e6),
+    far: fc.constantFrom(0, 0.001, 0.3, 1),
+    farthest: fc.constantFrom(2 ** 18, 9e6, 2 ** 25, 2 ** 26, 2 ** 33),
+    fractions: fc.constantFrom(0, 0, 0, 1),
+  })
+  test('counting finds the same as sorting, wherever the values lie', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.nat(40), (seed, large) => {
-        const values = Array.from({ length: 25_000 }, (_, n) =>
-          n < large ? 2 ** 33 + n * 7 : Math.abs(Math.imul(n + seed, 2_654_435_761)) % (n % 3 === 0 ? 1000 : 9e6),
-        )
-        expect(quantiles([Float64Array.from(values)], PS)).toEqual(PS.map((p) => reference(values, p)))
+      fc.property(spread, ({ seed, most, far, farthest, fractions }) => {
+        const random = seededRandom(seed)
+        const values = Array.from({ length: 20_000 }, (_, n) => {
+          if (n < fractions) return n + 0.5
+          return Math.round(random.real() * (random.real() < far ? farthest : most))
+        })
+        const cut = random.integer(values.length)
+        const parts = [values.slice(0, cut), values.slice(cut)].map((part) => Float64Array.from(part))
+        expect(quantiles(parts, PS)).toEqual(PS.map((p) => reference(values, p)))
       }),
-      { numRuns: 10 },
+      { numRuns: 25 },
     )
   })
 

@@ -50,7 +50,7 @@ export const median = (values: readonly number[]): number => quantiles([Float64A
 
 /** Values at these ranks (from 0) of all parts together. */
 function orderStatistics(parts: readonly Float64Array[], total: number, ranks: readonly number[]): Map<number, number> {
-  return total < COUNTING_PAYS ? bySorting(parts, total, ranks) : byCounting(parts, ranks)
+  return total < COUNTING_PAYS ? bySorting(parts, total, ranks) : byCounting(parts, total, ranks)
 }
 
 /** Sorting is quicker below this. */
@@ -71,66 +71,92 @@ function sortedTogether(parts: readonly Float64Array[], total: number): Float64A
   return all.sort()
 }
 
-const BUCKETS = 65_536
-/** Whole nanoseconds below 2^32 are counted exactly; anything else waits in a sorted list of its own. */
-const COUNTABLE = 4_294_967_296
+/** Where the upper half of a double lies among its two 32-bit halves. */
+const UPPER = new Uint32Array(Float64Array.of(1).buffer)[1] === 0 ? 0 : 1
+/**
+ * The bits of doubles that are not negative are ordered like them. The first 20 of the 64 give a bucket, of which there
+ * are 256 to a doubling, so that the counters in use stay in the nearest cache; the next 16 are a key, which tells whole
+ * nanoseconds apart up to 34 ms.
+ */
+const BUCKETS = 2 ** 19
+const KEYS = 2 ** 16
+const bucketOf = (upper: number): number => upper >>> 12
+const keyOf = (upper: number, lower: number): number => ((upper & 0xfff) << 4) | (lower >>> 28)
+const BELOW_KEY = 0x0fff_ffff
 
 /**
- * Exact selection in two passes: count the upper 16 bits, then the lower 16 bits within the buckets that hold a wanted rank.
- * Ten million values take about a tenth of the time that sorting takes.
+ * Exact selection by counting: the values of each bucket, then the values of each key within the buckets that hold a
+ * wanted rank. Where a key leaves something open, its bucket is sorted. `npm run bench:self` has it beside HdrHistogram.
  */
-function byCounting(parts: readonly Float64Array[], ranks: readonly number[]): Map<number, number> {
-  const upper = new Uint32Array(BUCKETS)
-  const others: number[] = []
-  for (const part of parts) {
-    for (let n = 0; n < part.length; n += 1) {
-      const value = part[n]!
-      if (value >= 0 && value < COUNTABLE && value === Math.floor(value)) upper[value >>> 16]! += 1
-      else others.push(value)
-    }
-  }
-  if (others.some((value) => value < COUNTABLE)) {
-    const total = parts.reduce((sum, part) => sum + part.length, 0)
-    return bySorting(parts, total, ranks)
-  }
-  others.sort((a, b) => a - b)
-  const starts = new Float64Array(BUCKETS + 1)
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) starts[bucket + 1] = starts[bucket]! + upper[bucket]!
-  const countable = starts[BUCKETS]!
+function byCounting(parts: readonly Float64Array[], total: number, ranks: readonly number[]): Map<number, number> {
+  const halves = parts.map((part) => new Uint32Array(part.buffer, part.byteOffset, part.length * 2))
+  const counts = new Uint32Array(BUCKETS)
+  for (const words of halves) countBuckets(words, counts)
+  // What is negative has no bucket.
+  if (counts.reduce((sum, count) => sum + count, 0) < total) return bySorting(parts, total, ranks)
 
-  const wanted = new Map<number, Uint32Array>()
-  const bucketOf = (rank: number): number => {
-    let [low, high] = [0, BUCKETS - 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (starts[middle + 1]! > rank) high = middle
-      else low = middle + 1
-    }
-    return low
-  }
-  for (const rank of ranks) if (rank < countable) wanted.set(bucketOf(rank), new Uint32Array(BUCKETS))
-  const lookup: (Uint32Array | undefined)[] = Array.from({ length: BUCKETS })
-  for (const [bucket, counts] of wanted) lookup[bucket] = counts
-  for (const part of parts) {
-    for (let n = 0; n < part.length; n += 1) {
-      const value = part[n]!
-      if (value >= COUNTABLE) continue
-      const counts = lookup[value >>> 16]
-      if (counts !== undefined) counts[value & 0xffff]! += 1
-    }
-  }
+  const places = find(counts, ranks)
+  const buckets = [...new Set(places.map(({ at }) => at))]
+  const slots = new Int8Array(BUCKETS).fill(-1)
+  for (const [slot, bucket] of buckets.entries()) slots[bucket] = slot
+  const within = new Uint32Array(buckets.length * KEYS)
+  const open = new Uint32Array(buckets.length)
+  for (const words of halves) countKeys(words, slots, within, open)
   return new Map(
-    ranks.map((rank) => {
-      if (rank >= countable) return [rank, others[rank - countable]!]
-      const bucket = bucketOf(rank)
-      const counts = wanted.get(bucket)!
-      let left = rank - starts[bucket]!
-      let low = 0
-      while (left >= counts[low]!) {
-        left -= counts[low]!
-        low += 1
-      }
-      return [rank, bucket * BUCKETS + low]
+    places.map(({ rank, at: bucket, before }) => {
+      const slot = slots[bucket]!
+      if (open[slot] !== 0) return [rank, sortedBucket(parts, halves, bucket)[rank - before]!]
+      const [{ at: key }] = find(within.subarray(slot * KEYS, (slot + 1) * KEYS), [rank - before]) as [Place]
+      return [rank, valueOf(bucket, key)]
     }),
   )
+}
+
+// The loops are functions of their own, which the compiler takes better than loops in the midst of others.
+
+function countBuckets(words: Uint32Array, counts: Uint32Array): void {
+  for (let n = UPPER; n < words.length; n += 2) counts[bucketOf(words[n]!)]! += 1
+}
+
+function countKeys(words: Uint32Array, slots: Int8Array, within: Uint32Array, open: Uint32Array): void {
+  for (let n = UPPER; n < words.length; n += 2) {
+    const upper = words[n]!
+    const slot = slots[bucketOf(upper)]!
+    if (slot === -1) continue
+    const lower = words[n ^ 1]!
+    within[slot * KEYS + keyOf(upper, lower)]! += 1
+    open[slot]! |= lower & BELOW_KEY
+  }
+}
+
+interface Place {
+  readonly rank: number
+  readonly at: number
+  readonly before: number
+}
+
+/** The counter that holds a rank, and how many come before that counter; ranks from the lowest. */
+function find(counts: Uint32Array, ranks: readonly number[]): Place[] {
+  let [at, before] = [0, 0]
+  return ranks
+    .toSorted((a, b) => a - b)
+    .map((rank) => {
+      while (before + counts[at]! <= rank) {
+        before += counts[at]!
+        at += 1
+      }
+      return { rank, at, before }
+    })
+}
+
+function valueOf(bucket: number, key: number): number {
+  const words = new Uint32Array(2)
+  words[UPPER] = (bucket << 12) | (key >>> 4)
+  words[UPPER ^ 1] = key << 28
+  return new Float64Array(words.buffer)[0]!
+}
+
+function sortedBucket(parts: readonly Float64Array[], halves: readonly Uint32Array[], bucket: number): Float64Array {
+  const inBucket = parts.map((part, n) => part.filter((_, at) => bucketOf(halves[n]![at * 2 + UPPER]!) === bucket))
+  return Float64Array.from(inBucket.flatMap((part) => [...part])).sort()
 }

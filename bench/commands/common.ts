@@ -30,6 +30,7 @@ export const choiceFlags = {
   seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
   durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
+  region: { type: 'string', description: 'Name of this place, kept with the run', valueHint: 'name' },
   output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
 } as const
 

@@ -31,6 +31,7 @@ const schema = z.strictObject({
   sweep: z.boolean().optional(),
   arrivals: z.enum(['poisson', 'constant']).optional(),
   concurrency: z.int().min(1).optional(),
+  region: z.string().optional(),
   backends: z
     .record(
       z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),

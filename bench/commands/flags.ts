@@ -3,14 +3,14 @@ import { closest, distance } from 'fastest-levenshtein'
 import { SqlatencyError } from '../contract/index.ts'
 
 /** Every flag must be known: a misspelt one that is ignored measures something else than was asked for. */
-export function checkFlags(rawArgs: readonly string[], known: ArgsDef): void {
+export function checkFlags(rawArgs: readonly string[], known: ArgsDef, mostPositionals?: number): void {
   const names = Object.entries(known).flatMap(([name, { type, ...rest }]) => {
     if (type === 'positional') return []
     const alias = 'alias' in rest && rest.alias !== undefined ? [rest.alias].flat() : []
     return [name, ...alias, ...(type === 'boolean' ? [`no-${name}`] : [])]
   })
   const values = new Set(Object.entries(known).flatMap(([name, { type }]) => (type === 'boolean' ? [] : [name])))
-  const positionals = Object.values(known).filter(({ type }) => type === 'positional').length
+  const positionals = mostPositionals ?? Object.values(known).filter(({ type }) => type === 'positional').length
   let found = 0
   for (let n = 0; n < rawArgs.length; n += 1) {
     const arg = rawArgs[n]!

@@ -4,8 +4,8 @@ import { checkFlags } from './flags.ts'
 import { execute } from './run.ts'
 import { settle } from './settings.ts'
 
-const { config, backend, markers, seed, output } = choiceFlags
-const args = { config, backend, markers, seed, output, ...outputFlags } as const
+const { config, backend, markers, seed, region, output } = choiceFlags
+const args = { config, backend, markers, seed, region, output, ...outputFlags } as const
 
 export default defineCommand({
   meta: { name: 'lag', description: 'Measure replication lag alone' },

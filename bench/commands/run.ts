@@ -42,6 +42,8 @@ export default defineCommand({
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const stored = flags.resume === undefined ? null : loadRun(flags.output ?? 'results', flags.resume).run
+    if (stored !== null && stored.sources.length > 0)
+      throw new SqlatencyError('USAGE', `Run ${stored.id} was merged from others, so nothing can be added to it.`)
     const settings = stored === null ? await settle(flags) : await settleAgain(flags, stored)
     if (flags['dry-run'] === true) {
       process.stdout.write(describe(settings))
@@ -66,6 +68,7 @@ export async function execute(settings: Settings, execution: Execution): Promise
   const request: RunRequest = {
     plan: settings.plan,
     seed: settings.seed,
+    region: settings.region,
     backends: settings.backends,
     scenarios: settings.scenarios,
     scenarioModules: settings.catalogue.scenarioModules,

@@ -22,6 +22,7 @@ export interface Choices extends LoadChoices {
   readonly seed?: string | undefined
   readonly markers?: string | undefined
   readonly durability?: string | undefined
+  readonly region?: string | undefined
   readonly output?: string | undefined
 }
 
@@ -31,6 +32,7 @@ export interface Settings {
   readonly configPath: string | null
   readonly plan: Plan
   readonly seed: number
+  readonly region: string | null
   readonly output: string
   readonly backends: readonly BackendSpec[]
   readonly scenarios: readonly Scenario[]
@@ -64,6 +66,7 @@ export async function settle(flags: Choices, env: NodeJS.ProcessEnv = process.en
     backends,
     scenarios: scenariosOf(list(choices.scenario) ?? config.only, definition.scenarios, catalogue),
     seed: choices.seed === undefined ? (config.seed ?? DEFAULT_SEED) : wholeNumber('--seed', choices.seed, 0),
+    region: regionOf(choices.region ?? config.region),
     output: choices.output ?? config.output ?? DEFAULT_OUTPUT,
   }
 }
@@ -82,6 +85,7 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'seed',
     'markers',
     'durability',
+    'region',
     'output',
     'rate',
     'arrivals',
@@ -89,6 +93,14 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
   ] as const
   const given = names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${screaming(name)}`]])
   return { ...Object.fromEntries(given), sweep: flags.sweep ?? (env.SQLATENCY_SWEEP === '1' ? true : undefined) }
+}
+
+/** Kebab-case, because it becomes part of the ids of merged backends. */
+function regionOf(name: string | undefined): string | null {
+  if (name === undefined || name === '') return null
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
+    throw new SqlatencyError('USAGE', `The region is "${name}"; write a name in kebab-case, such as eu-west-1.`)
+  return name
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {

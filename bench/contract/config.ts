@@ -30,6 +30,8 @@ export interface Config {
   readonly arrivals?: Arrivals
   /** Most operations under way in an open loop; without one, the callers of the closed loop. */
   readonly concurrency?: number
+  /** Name of the place that measures: runs of different regions stay apart when they are merged. */
+  readonly region?: string
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>
   /** Ids of the backends to run, when no flag says so. */

@@ -34,6 +34,10 @@ const TABLE = {
     remedy: 'Compare refs whose sqlatency is as new as this one, or two configurations with `--base-config`.',
   },
   SIDE_DIED: { exit: EXIT.backend, remedy: 'Read the message above; `sqlatency run` on that side alone shows more.' },
+  RUNS_DIFFER: {
+    exit: EXIT.usage,
+    remedy: 'Merge runs that were asked for the same; runs that name different regions may have other backends.',
+  },
   ANSWERS_DIFFER: { exit: EXIT.answersDiffer, remedy: 'Make the backends agree before comparing their speed.' },
   BINARY_MISSING: {
     exit: EXIT.backend,

@@ -1,5 +1,5 @@
 import type { Load } from './load.ts'
-import type { BackendFacts, Cell, Run, ScenarioFacts } from './run.ts'
+import type { BackendFacts, Cell, HostFacts, Run, ScenarioFacts } from './run.ts'
 
 /** What reports are made from: a run and everything derived from it. Pure data. */
 export interface Comparison {
@@ -111,7 +111,17 @@ export type Caveat =
   | { readonly id: 'NO_INTERVAL'; readonly rounds: number; readonly needed: number }
   | { readonly id: 'UNPINNED' }
   | { readonly id: 'VOLATILE_STORAGE'; readonly filesystem: string }
-  | { readonly id: 'SERVER_NOT_REPLICATED'; readonly backends: readonly string[] }
+  /** `starts`: how often a server was started in all, once a merged run. */
+  | { readonly id: 'SERVER_NOT_REPLICATED'; readonly backends: readonly string[]; readonly starts: number }
+  | {
+      readonly id: 'MERGED'
+      readonly runs: number
+      readonly regions: readonly string[]
+      /** Facts in which the machines are not alike. */
+      readonly differing: readonly (keyof HostFacts)[]
+    }
+  /** `largest`: the median of one machine over that of another, at most. */
+  | { readonly id: 'HOSTS_DIFFER'; readonly cells: readonly CellName[]; readonly largest: number }
 
 export type CaveatId = Caveat['id']
 export interface CellName {

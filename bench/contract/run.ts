@@ -17,6 +17,11 @@ export interface Run {
   readonly harness: { readonly version: string; readonly commit: string | null }
   readonly plan: Plan
   readonly seed: number
+  /** Where it was measured, as its user named it. Figures of different regions are never pooled. Null: nobody said. */
+  readonly region: string | null
+  /** What a merged run was made of; empty for one that was measured. */
+  readonly sources: readonly Source[]
+  /** Of a merged run: host, placement and clock of its first source. */
   readonly host: HostFacts
   readonly placement: Placement
   readonly clock: ClockFacts
@@ -28,6 +33,18 @@ export interface Run {
   readonly repeated: Repeated
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
+}
+
+/** A measured run within a merged one, with what was its own: the machine. */
+export interface Source {
+  readonly id: string
+  readonly region: string | null
+  readonly startedAt: string
+  readonly host: HostFacts
+  readonly placement: Placement
+  readonly clock: ClockFacts
+  /** Its rounds are those of the repetitions from `first` until before `end`: no repetition holds two machines. */
+  readonly repetitions: { readonly first: number; readonly end: number }
 }
 
 /** What was asked for. Names the budget, so that a reader can judge and repeat it. */

@@ -18,7 +18,7 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
   if (resume !== null) return RunRecord.resume(new Store(request.output, resume.id), resume)
   const count = rowCount(request.plan.scale)
   const startedAt = new Date()
-  const id = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
+  const id = newRunId(startedAt)
   return RunRecord.begin(new Store(request.output, id), {
     schema: 1,
     id,
@@ -28,6 +28,8 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     harness: { version: request.version, commit: request.commit },
     plan: request.plan,
     seed: request.seed,
+    region: request.region,
+    sources: [],
     host: hostFacts(place.directory),
     placement: choosePlacement(request.pin),
     clock: { name: CLOCK_NAME, readNs: clockReadNs() },
@@ -66,6 +68,10 @@ function repeatLimit({ plan, backends, scenarios }: RunRequest): number {
   const loads = plan.load.kind === 'sweep' ? 1 + plan.load.shares.length : 1
   return Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length * loads)
 }
+
+/** Sorts by time, and is a name of its own on every machine. */
+export const newRunId = (at: Date): string =>
+  `${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
 
 export const pendingCell = (backend: string, scenario: string, load: Load): Cell => ({
   backend,

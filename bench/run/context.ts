@@ -22,6 +22,7 @@ import type { Workplace } from './scope.ts'
 export interface RunRequest {
   readonly plan: Plan
   readonly seed: number
+  readonly region: string | null
   readonly backends: readonly BackendSpec[]
   readonly scenarios: readonly Scenario[]
   readonly scenarioModules: readonly ScenarioModule[]

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { bracketOf, lagEstimate, staleAfter } from '../analyze/lag.ts'
+import { lagFigures } from '../analyze/lag.ts'
 import { median } from '../analyze/quantiles.ts'
 import type { Adapter, LagCell, Replication, Stage } from '../contract/index.ts'
 import { seededRandom, SqlatencyError } from '../contract/index.ts'
-import type { Sighting, WrittenMarker } from '../measure/lag.ts'
+import type { Sighting } from '../measure/lag.ts'
 import { writeMarker } from '../measure/lag.ts'
 import { writeAtomically } from './files.ts'
+import type { Observed } from './markers.ts'
+import { markerLine, readMarker } from './markers.ts'
 
 export interface LagTask {
   readonly adapter: string
@@ -52,10 +54,7 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
   try {
     const random = seededRandom(task.seed, 'lag')
     const gapNs = replication.expectedLagNs * 0.1
-    const observe = async (
-      marker: number,
-      timeoutNs: number,
-    ): Promise<{ written: WrittenMarker; sighting: Sighting }> => {
+    const observe = async (marker: number, timeoutNs: number): Promise<Observed> => {
       const sighting = reader.watch({ marker, gapNs, timeoutNs })
       await reader.polling()
       const written = await writeMarker(writer, marker)
@@ -65,12 +64,12 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
     if (caughtUp.sighting.firstSightEndNs === null) {
       throw new SqlatencyError('TOO_SLOW', `The replica did not catch up within ${CATCH_UP_NS / 1e9} s.`)
     }
-    const observed: { written: WrittenMarker; sighting: Sighting }[] = []
+    const observed: Observed[] = []
     for (let n = 0; n < task.markers; n += 1) {
       await sleep(random.real() * Math.max(LONGEST_PAUSE_MS, (replication.expectedLagNs * 2) / 1e6))
       observed.push(await observe(n + 2, task.timeoutNs))
     }
-    writeAtomically(task.samplesPath, observed.map(toLine).join(''))
+    writeAtomically(task.samplesPath, observed.map((one) => `${JSON.stringify(markerLine(one))}\n`).join(''))
     return summary(task, replication, observed)
   } finally {
     await writer.close()
@@ -127,24 +126,9 @@ async function startReader(task: LagTask): Promise<Reader> {
   }
 }
 
-function summary(
-  task: LagTask,
-  replication: Replication<unknown>,
-  observed: readonly { written: WrittenMarker; sighting: Sighting }[],
-): LagCell {
-  const brackets = observed.flatMap(({ written, sighting }) => {
-    const since = (stamp: bigint): number => Number(stamp - written.writeStartNs)
-    const found = bracketOf({
-      writeStartNs: 0,
-      writeAckNs: since(written.writeAckNs),
-      // A poll that began before the write was sent could not have seen it: nothing is known from before.
-      lastMissStartNs: sighting.lastMissStartNs === null ? null : Math.max(0, since(sighting.lastMissStartNs)),
-      firstSightEndNs: sighting.firstSightEndNs === null ? null : since(sighting.firstSightEndNs),
-    })
-    return found === null ? [] : [found]
-  })
-  const rightCensored = observed.length - brackets.length
-  if (brackets.length === 0) throw new SqlatencyError('TOO_SLOW', 'No marker reached the replica in time.')
+function summary(task: LagTask, replication: Replication<unknown>, observed: readonly Observed[]): LagCell {
+  const figures = lagFigures(observed.map((one) => readMarker(markerLine(one))))
+  if (figures === null) throw new SqlatencyError('TOO_SLOW', 'No marker reached the replica in time.')
   const polls = observed.flatMap(({ sighting }) => sighting.pollNs)
   const pollTimeNs = polls.reduce((sum, ns) => sum + ns, 0)
   const compared = observed.filter(
@@ -154,12 +138,7 @@ function summary(
     backend: task.backend,
     outcome: 'measured',
     mechanism: replication.mechanism,
-    markers: observed.length,
-    leftCensored: brackets.filter((one) => one.leftCensored).length,
-    rightCensored,
-    ackToVisible: lagEstimate(brackets.map((one) => one.ackToVisible)),
-    sendToVisible: lagEstimate(brackets.map((one) => one.sendToVisible)),
-    commitToVisible: lagEstimate(brackets.map((one) => one.commitToVisible)),
+    ...figures,
     pollP50Ns: median(polls),
     pollsPerSecond: (polls.length / pollTimeNs) * 1e9,
     position:
@@ -176,24 +155,6 @@ function summary(
               ),
             ),
           },
-    staleAfter: staleAfter(
-      brackets.map((one) => one.ackToVisible),
-      rightCensored,
-    ),
     samples: task.samplesName,
   }
-}
-
-/** One marker a line, nanoseconds from the start of its write. */
-function toLine({ written, sighting }: { written: WrittenMarker; sighting: Sighting }): string {
-  const since = (stamp: bigint | null): number | null => (stamp === null ? null : Number(stamp - written.writeStartNs))
-  return `${JSON.stringify({
-    marker: written.marker,
-    ackNs: since(written.writeAckNs),
-    lastMissStartNs: since(sighting.lastMissStartNs),
-    firstSightEndNs: since(sighting.firstSightEndNs),
-    polls: sighting.polls,
-    writePosition: written.position,
-    sightPosition: sighting.sightPosition,
-  })}\n`
 }

@@ -179,6 +179,22 @@ const backend = z.strictObject({
     .nullable(),
 })
 
+const machine = {
+  host: z.strictObject({
+    os: z.string(),
+    kernel: z.string(),
+    arch: z.string(),
+    cpu: z.string(),
+    cores: whole,
+    memoryBytes: whole,
+    node: z.string(),
+    virtualization: z.string(),
+    storage: z.strictObject({ filesystem: z.string(), fdatasyncP50Ns: nullableNs }),
+  }),
+  placement: z.strictObject({ clientCpus: cpus, serverCpus: cpus }),
+  clock: z.strictObject({ name: z.string(), readNs: ns }),
+}
+
 /**
  * The form of run.json, once more as data: it checks what is read from disk and is published as reports/run.schema.json.
  * The compiler holds it to the type.
@@ -204,19 +220,17 @@ export const runSchema = z.strictObject({
     load: z.union([load, sweep]),
   }),
   seed: z.int(),
-  host: z.strictObject({
-    os: z.string(),
-    kernel: z.string(),
-    arch: z.string(),
-    cpu: z.string(),
-    cores: whole,
-    memoryBytes: whole,
-    node: z.string(),
-    virtualization: z.string(),
-    storage: z.strictObject({ filesystem: z.string(), fdatasyncP50Ns: nullableNs }),
-  }),
-  placement: z.strictObject({ clientCpus: cpus, serverCpus: cpus }),
-  clock: z.strictObject({ name: z.string(), readNs: ns }),
+  region: z.string().nullable(),
+  sources: z.array(
+    z.strictObject({
+      id: z.string(),
+      region: z.string().nullable(),
+      startedAt: z.iso.datetime(),
+      ...machine,
+      repetitions: z.strictObject({ first: whole, end: whole }),
+    }),
+  ),
+  ...machine,
   datasets: z.array(
     z.strictObject({
       id: z.string(),

@@ -4,7 +4,7 @@ import { estimate } from '../analyze/estimates.ts'
 import type { OpenSamples } from '../analyze/response.ts'
 import { boundsFrom } from '../analyze/response.ts'
 import type { Cell, Round, Run } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { decodeSamples } from '../measure/samples.ts'
 import { writeAtomically } from './files.ts'
 import { runSchema } from './schema.ts'
@@ -40,7 +40,7 @@ export class Store {
   }
 
   #read(name: string): Float64Array {
-    return decodeSamples(readFileSync(join(this.directory, name)))
+    return readSamples(join(this.directory, name))
   }
 
   /** A pending or measured cell with its estimates; unchanged when it has no round. */
@@ -59,6 +59,15 @@ export class Store {
     rmSync(fresh, { force: true })
     symlinkSync(this.directory.slice(dirname(this.directory).length + 1), fresh)
     renameSync(fresh, link)
+  }
+}
+
+/** @throws SqlatencyError RUN_UNREADABLE when the file is missing or damaged */
+export function readSamples(path: string): Float64Array {
+  try {
+    return decodeSamples(readFileSync(path))
+  } catch (error) {
+    throw new SqlatencyError('RUN_UNREADABLE', `${path} cannot be read: ${messageOf(error)}.`, {}, { cause: error })
   }
 }
 

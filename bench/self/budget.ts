@@ -19,6 +19,8 @@ export interface Budget {
   readonly arrivalProcesses: number
   /** Length of the timetable that has a stall in it. */
   readonly stallNs: number
+  /** Fresh processes for storage and for percentiles. */
+  readonly storageRepetitions: number
 }
 
 const full: Budget = {
@@ -35,6 +37,7 @@ const full: Budget = {
   arrivalsNs: 2e9,
   arrivalProcesses: 5,
   stallNs: 6e9,
+  storageRepetitions: 7,
 }
 
 /** To see that everything works. Too few processes to judge by. */
@@ -50,6 +53,7 @@ const quick: Budget = {
   arrivalsNs: 1e9,
   arrivalProcesses: 3,
   stallNs: 3e9,
+  storageRepetitions: 2,
 }
 
 export const budgetFrom = (flags: readonly string[]): Budget => (flags.includes('--quick') ? quick : full)

@@ -9,6 +9,8 @@ import type { ourLoop } from './inside/ours.ts'
 import type { mitataLoop, tinybenchLoop } from './inside/peers.ts'
 import type { postgresLoops } from './inside/postgres.ts'
 import type { stall } from './inside/stall.ts'
+import type { parquet } from './inside/parquet.ts'
+import type { percentiles } from './inside/percentiles.ts'
 import type { storage } from './inside/storage.ts'
 
 /** What can be asked of a fresh process. Each loads its own modules and no other's. */
@@ -26,6 +28,8 @@ const tasks = {
   memoryOfEstimates: async (input: Input<typeof memoryOfEstimates>) =>
     (await import('./inside/memory.ts')).memoryOfEstimates(input),
   stall: async (input: Input<typeof stall>) => (await import('./inside/stall.ts')).stall(input),
+  parquet: async (input: Input<typeof parquet>) => (await import('./inside/parquet.ts')).parquet(input),
+  percentiles: async (input: Input<typeof percentiles>) => (await import('./inside/percentiles.ts')).percentiles(input),
   storage: async (input: Input<typeof storage>) => (await import('./inside/storage.ts')).storage(input),
 }
 

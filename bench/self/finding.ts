@@ -28,6 +28,17 @@ export function atMost(
   return { ...line, figure: say(value), target: `at most ${say(limit)}`, verdict: verdictOf(value <= limit) }
 }
 
+export function atLeast(
+  value: number,
+  least: number,
+  say: (value: number) => string,
+  line: Omit<Finding, 'figure'>,
+): Finding {
+  return { ...line, figure: say(value), target: `at least ${say(least)}`, verdict: verdictOf(value >= least) }
+}
+
+export const times = (ratio: number): string => `${ratio.toFixed(2)}×`
+
 /** `+2.4 %` of a ratio. */
 export function more(ratio: number): string {
   const text = ((ratio - 1) * 100).toFixed(1)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { duration, percent } from '../../reports/format.ts'
 import pointRead from '../../scenarios/point-read.ts'
 import { LIMITS } from '../analyze/caveats.ts'
@@ -18,14 +17,8 @@ const BACKENDS = [
   { id: 'postgres-local', limit: LIMITS.spreadElsewhere },
 ]
 
-export interface Stability {
-  readonly section: Section
-  /** Files with the raw samples of every round, by backend. */
-  readonly samples: Readonly<Record<string, readonly string[]>>
-}
-
 /** Whole runs, one like the other: fresh server, fresh data, fresh processes. How far apart are their medians? */
-export async function stability(budget: Budget, output: string): Promise<Stability> {
+export async function stability(budget: Budget, output: string): Promise<Section> {
   const runs: Run[] = []
   for (let n = 0; n < budget.runs; n += 1) runs.push(await oneRun(budget, output))
   const cellsOf = (id: string): MeasuredCell[] =>
@@ -47,21 +40,8 @@ export async function stability(budget: Budget, output: string): Promise<Stabili
     }
   }
   return {
-    section: {
-      title: `Stability: ${budget.runs} whole runs of ${budget.roundsPerRun} rounds, pinned; largest p50 over smallest, less 1`,
-      findings: BACKENDS.map(finding),
-    },
-    samples: Object.fromEntries(
-      BACKENDS.map(({ id }) => [
-        id,
-        runs.flatMap((one) =>
-          one.cells
-            .filter((cell) => cell.outcome === 'measured')
-            .filter((cell) => cell.backend === id)
-            .flatMap((cell) => cell.rounds.map(({ samples }) => join(output, one.id, samples))),
-        ),
-      ]),
-    ),
+    title: `Stability: ${budget.runs} whole runs of ${budget.roundsPerRun} rounds, pinned; largest p50 over smallest, less 1`,
+    findings: BACKENDS.map(finding),
   }
 }
 
@@ -71,6 +51,7 @@ async function oneRun(budget: Budget, output: string): Promise<Run> {
     {
       plan: { ...plans['default']!.plan, rounds: budget.roundsPerRun, lagMarkers: 0 },
       seed: SEED,
+      region: null,
       backends: await Promise.all(BACKENDS.map(({ id }) => backendSpec(id))),
       scenarios: [pointRead],
       scenarioModules: [],

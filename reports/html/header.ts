@@ -1,5 +1,6 @@
 import { count, moment, plural, roughCount } from '../format.ts'
 import { keyFigures } from '../key-figures.ts'
+import { ranOn } from '../method.ts'
 import type { Sentence } from '../sentence.ts'
 import { verdict } from '../verdict.ts'
 import type { View } from '../view.ts'
@@ -54,11 +55,11 @@ function unbroken(text: string): string {
 }
 
 function facts(view: View): readonly (readonly [string, Content])[] {
-  const { host, harness, plan, cells } = view.run
+  const { harness, plan, cells } = view.run
   const measured = cells.filter((cell) => cell.outcome === 'measured')
   const operations = measured.reduce((sum, cell) => sum + cell.estimates.operations, 0)
   return [
-    ['Machine', `${host.cpu}, ${plural(host.cores, 'core')}, ${host.os}`],
+    ['Machine', ranOn(view.run)],
     ['Plan', `${plan.name}, ${plural(plan.rounds, 'round')}, order shuffled`],
     ['Operations timed', roughCount(operations)],
     ['Cells measured', `${count(measured.length)} of ${count(cells.length)}`],

@@ -34,7 +34,9 @@ export function everyCaveat(run: Run): readonly Caveat[] {
     NO_INTERVAL: { id: 'NO_INTERVAL', rounds: 3, needed: 6 },
     UNPINNED: { id: 'UNPINNED' },
     VOLATILE_STORAGE: { id: 'VOLATILE_STORAGE', filesystem: 'tmpfs' },
-    SERVER_NOT_REPLICATED: { id: 'SERVER_NOT_REPLICATED', backends },
+    SERVER_NOT_REPLICATED: { id: 'SERVER_NOT_REPLICATED', backends, starts: 2 },
+    MERGED: { id: 'MERGED', runs: 3, regions: ['eu-west', 'us-east'], differing: ['cpu', 'kernel'] },
+    HOSTS_DIFFER: { id: 'HOSTS_DIFFER', cells, largest: 1.31 },
     ANSWERS_DIFFER: { id: 'ANSWERS_DIFFER', backends },
   }
   return Object.values(all)

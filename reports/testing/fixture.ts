@@ -3,6 +3,7 @@ import type {
   Bracket,
   Cell,
   Comparison,
+  HostFacts,
   LagCell,
   Run,
   ScenarioFacts,
@@ -27,6 +28,11 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
   )
   const swept = shape.loads ? closed.filter((cell) => scenarios.slice(0, 2).some(({ id }) => id === cell.scenario)) : []
   const cells = [...closed, ...swept.flatMap((cell) => (cell.outcome === 'measured' ? inventedLoads(cell) : []))]
+  const machine = {
+    host: hostFacts(shape),
+    placement: { clientCpus: [0], serverCpus: [1] },
+    clock: { name: 'process.hrtime.bigint', readNs: 36 },
+  }
   const run: Run = {
     schema: 1,
     id: 'invented-2026-11-23-7c1e',
@@ -50,19 +56,15 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
         : ONE_CALLER,
     },
     seed: 7,
-    host: {
-      os: shape.hostile ? HOSTILE : 'Invented Linux 12',
-      kernel: '6.1.0',
-      arch: 'x64',
-      cpu: 'Invented Processor, nothing was measured',
-      cores: 2,
-      memoryBytes: 24 * 2 ** 30,
-      node: '24.21.0',
-      virtualization: 'kvm',
-      storage: { filesystem: 'ext4', fdatasyncP50Ns: 118_000 },
-    },
-    placement: { clientCpus: [0], serverCpus: [1] },
-    clock: { name: 'process.hrtime.bigint', readNs: 36 },
+    region: null,
+    sources: Array.from({ length: shape.sources }, (_, n) => ({
+      id: shape.hostile ? `${HOSTILE}${n}` : `invented-${n + 1}`,
+      region: shape.hostile ? HOSTILE : 'invented-west',
+      startedAt: '2026-11-23T09:14:05.120Z',
+      ...machine,
+      repetitions: { first: n * shape.rounds, end: (n + 1) * shape.rounds },
+    })),
+    ...machine,
     datasets: [
       { id: 'blog', title: 'Invented blog', hash: '9f2c0123456789e1', tables: [{ name: 'post', rows: 10_000 }] },
     ],
@@ -76,6 +78,18 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
   const caveats = caveatsOf(shape, run)
   return { run, rankings: rankInvented(run, caveats), loads: loadCurves(run), caveats }
 }
+
+const hostFacts = (shape: Shape): HostFacts => ({
+  os: shape.hostile ? HOSTILE : 'Invented Linux 12',
+  kernel: '6.1.0',
+  arch: 'x64',
+  cpu: 'Invented Processor, nothing was measured',
+  cores: 2,
+  memoryBytes: 24 * 2 ** 30,
+  node: '24.21.0',
+  virtualization: 'kvm',
+  storage: { filesystem: 'ext4', fdatasyncP50Ns: 118_000 },
+})
 
 function cellOf(
   shape: Shape,

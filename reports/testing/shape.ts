@@ -17,6 +17,8 @@ export interface Shape {
   readonly hostile: boolean
   /** Open loops beside the closed one. */
   readonly loads: boolean
+  /** Runs that it was merged from; 0 for one that was measured. */
+  readonly sources: number
   readonly caveats: 'none' | 'every' | 'usual'
 }
 
@@ -32,6 +34,7 @@ export const USUAL: Shape = {
   gaps: true,
   hostile: false,
   loads: false,
+  sources: 0,
   caveats: 'usual',
 }
 

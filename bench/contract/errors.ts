@@ -23,6 +23,7 @@ const TABLE = {
   UNKNOWN_NAME: { exit: EXIT.usage, remedy: '{suggestion}' },
   RUN_NOT_FOUND: { exit: EXIT.usage, remedy: 'Run `sqlatency list --runs` to see what is stored.' },
   RUN_UNREADABLE: { exit: EXIT.usage, remedy: 'The file is damaged or from another version; measure again.' },
+  NOT_WRITABLE: { exit: EXIT.usage, remedy: 'Give another file or folder with -o.' },
   ANSWERS_DIFFER: { exit: EXIT.answersDiffer, remedy: 'Make the backends agree before comparing their speed.' },
   BINARY_MISSING: {
     exit: EXIT.backend,

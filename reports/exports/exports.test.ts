@@ -1,0 +1,247 @@
+import { Ajv } from 'ajv'
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { HistogramLogReader, listTags } from 'hdr-histogram-js'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { MeasuredCell, Round, Run } from '../../bench/contract/index.ts'
+import { inventedComparison } from '../testing/fixture.ts'
+import type { Shape } from '../testing/shape.ts'
+import { HOSTILE } from '../testing/shape.ts'
+import { rawCsv } from './csv.ts'
+import { exporters } from './index.ts'
+import { loadName, measuredCells } from './names.ts'
+import { rawBatches } from './raw.ts'
+import { rowsOfParquet } from './testing/duckdb.ts'
+
+const SMALL = { backends: 4, scenarios: 4, rounds: 2, operations: 30 }
+const SHAPES: readonly Partial<Shape>[] = [
+  SMALL,
+  { ...SMALL, rounds: 7, operations: 5000 },
+  { ...SMALL, hostile: true },
+  { ...SMALL, failed: true },
+  { backends: 0, scenarios: 0, gaps: false, lag: false },
+]
+
+const runOf = (shape: Partial<Shape>): Run => inventedComparison(shape).run
+
+/** A few operations of a round, one of them longer than 32 bits can say. */
+const samplesOf = (round: Round): Float64Array =>
+  Float64Array.of(Math.round(round.p50Ns), 0, 1, Math.round(round.p50Ns) * 3, 2 ** 33 + round.repetition)
+
+const text = (id: string, run: Run, file = 0): string => {
+  const exporter = exporters.find((one) => one.id === id)!
+  return [...exporter.files[file]!.chunks(run, samplesOf)].join('')
+}
+
+/** Every operation as all raw formats have to tell it. */
+const operations = (run: Run): Record<string, string | number>[] =>
+  measuredCells(run).flatMap(({ backend, scenario, load, rounds }) =>
+    rounds.flatMap((round) =>
+      [...samplesOf(round)].map((latencyNs, n) => {
+        const { repetition } = round
+        return { run: run.id, backend, scenario, load: loadName(load), repetition, n, latencyNs }
+      }),
+    ),
+  )
+
+const isDatabase = ({ backend }: MeasuredCell): boolean => backend !== 'null'
+
+describe.each(SHAPES)('of %j', (shape) => {
+  const run = runOf(shape)
+  const databases = measuredCells(run).filter(isDatabase)
+
+  test('github-action-benchmark: a name once, a unit and a number always, the harness alone never', () => {
+    const entry = z.strictObject({
+      name: z.string().min(1),
+      unit: z.string().min(1),
+      value: z.number(),
+      range: z.string().min(1).optional(),
+      extra: z.string().min(1).optional(),
+    })
+    const [smaller, bigger] = [0, 1].map((file) =>
+      z.array(entry).parse(JSON.parse(text('github-action-benchmark', run, file))),
+    ) as [z.infer<typeof entry>[], z.infer<typeof entry>[]]
+    for (const entries of [smaller, bigger]) {
+      expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
+      expect(entries.filter(({ name }) => name.startsWith('null / '))).toEqual([])
+    }
+    for (const { backend, scenario, estimates } of databases) {
+      const named = (end: string) =>
+        [...smaller, ...bigger].find(({ name }) => name === `${backend} / ${scenario} / ${end}`)
+      expect(named('p50')).toMatchObject({ unit: 'ns', value: estimates.p50.valueNs })
+      expect(named('p50')?.range === undefined).toBe(estimates.p50.lowNs === null)
+      expect(named('p99')?.value ?? null).toBe(estimates.quantiles.find(({ p }) => p === 0.99)!.ns)
+      expect(named('throughput')).toMatchObject({ unit: 'operations/s', value: estimates.operationsPerSecond })
+    }
+    expect(bigger.every(({ name }) => name.endsWith(' / throughput'))).toBe(true)
+    expect(smaller.some(({ name }) => name.endsWith(' / throughput'))).toBe(false)
+  })
+
+  test('bencher: valid by its schema, names no longer than it takes, bounds around the value', () => {
+    // Written after https://bencher.dev/docs/reference/bencher-metric-format, stricter: nothing else may stand in a metric.
+    const metric = {
+      type: 'object',
+      properties: { value: { type: 'number' }, lower_value: { type: 'number' }, upper_value: { type: 'number' } },
+      required: ['value'],
+      additionalProperties: false,
+    }
+    const validate = new Ajv().compile({
+      type: 'object',
+      propertyNames: { minLength: 1, maxLength: 1024 },
+      additionalProperties: {
+        type: 'object',
+        minProperties: 1,
+        propertyNames: { minLength: 1, maxLength: 64 },
+        additionalProperties: metric,
+      },
+    })
+    const found = JSON.parse(text('bencher', run)) as Record<string, Record<string, Record<string, number>>>
+    expect(validate(found), JSON.stringify(validate.errors)).toBe(true)
+    for (const { backend, scenario, estimates } of databases) {
+      const { valueNs: value, lowNs, highNs } = estimates.p50
+      expect(found[`${backend} / ${scenario}`.slice(0, 1024)]).toMatchObject({
+        latency: lowNs === null ? { value } : { value, lower_value: lowNs, upper_value: highNs },
+        throughput: { value: estimates.operationsPerSecond },
+      })
+    }
+    expect(Object.keys(found).filter((name) => name.startsWith('null / '))).toEqual([])
+  })
+
+  test('csv: a row a cell, whatever it is called, and no figure where there is none', () => {
+    const written = text('csv', run)
+    const rows: Record<string, string>[] = parse(written, { columns: true, record_delimiter: '\r\n' })
+    expect(rows.map(({ backend, scenario }) => [backend, scenario].map(withoutApostrophe))).toEqual(
+      run.cells.map(({ backend, scenario }) => [backend, scenario]),
+    )
+    for (const [n, cell] of run.cells.entries()) {
+      const { outcome, reason, p50Ns, p50LowNs, pooledP99Ns, pooledP99_99Ns, operations: count } = rows[n]!
+      expect(outcome).toBe(cell.outcome)
+      const of = cell.outcome === 'measured' ? cell.estimates : null
+      expect(reason === '').toBe(of !== null)
+      const quantile = (p: number) => of?.quantiles.find((one) => one.p === p)?.ns ?? ''
+      expect([count, p50Ns, p50LowNs, pooledP99Ns ?? '', pooledP99_99Ns ?? '']).toEqual(
+        [of?.operations ?? '', of?.p50.valueNs ?? '', of?.p50.lowNs ?? '', quantile(0.99), quantile(0.9999)].map(
+          String,
+        ),
+      )
+    }
+    for (const field of rows.flatMap((row) => Object.values(row))) expect(field).not.toMatch(/^[=+\-@\t\r]/)
+  })
+
+  test('raw csv, ndjson and parquet: every operation, in order', async () => {
+    const all = operations(run)
+    const lines = text('ndjson', run).split('\n').slice(0, -1)
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(all)
+    const csv = [...rawCsv.files[0]!.chunks(run, samplesOf)].join('')
+    const rows: Record<string, string>[] = parse(csv, { columns: true, record_delimiter: '\r\n' })
+    const asText = ({ backend, scenario, ...rest }: Record<string, unknown>) =>
+      [withoutApostrophe(String(backend)), scenario, ...Object.values(rest)].map(String)
+    expect(rows.map(asText)).toEqual(all.map(asText))
+    const chunks = exporters.find(({ id }) => id === 'parquet')!.files[0]!.chunks(run, samplesOf)
+    expect(await rowsOfParquet(chunks as Iterable<Uint8Array>)).toEqual(all)
+  })
+
+  test('hlog: one interval a cell under its own tag, with the exact maximum beside it', () => {
+    const log = text('hlog', run)
+    const cells = measuredCells(run)
+    const tags = cells.map(({ backend, scenario }) => [backend, scenario].map(encodeURIComponent).join('/'))
+    expect(log.split('\n').filter((line) => line.startsWith('Tag='))).toHaveLength(cells.length)
+    expect(listTags(log).toSorted()).toEqual(tags.toSorted())
+    for (const [n, { estimates, rounds }] of cells.entries()) {
+      const histogram = intervalOf(log, tags[n]!)
+      expect(histogram?.totalCount).toBe(rounds.length * 5)
+      expect(log).toContain(`#[Exact max of ${tags[n]}: ${estimates.maxNs} ns]\n`)
+    }
+  })
+})
+
+const withoutApostrophe = (field = ''): string => field.replace(/^'(?=[=+\-@])/, '')
+
+function intervalOf(log: string, tag: string) {
+  const lines = log.split('\n').filter((line) => !line.startsWith('Tag=') || line.startsWith(`Tag=${tag},`))
+  return new HistogramLogReader(lines.join('\n')).nextIntervalHistogram()
+}
+
+test('hlog: a percentile is the value at its rank, at most 0.1 % above it', () => {
+  const run = runOf({ backends: 1, scenarios: 1, rounds: 1, withNull: false, gaps: false })
+  const latency = fc.oneof(fc.nat(5000), fc.nat(2 ** 31 - 1), fc.integer({ min: 2 ** 32, max: 2 ** 45 }))
+  fc.assert(
+    fc.property(
+      fc.array(latency, { minLength: 1, maxLength: 300 }),
+      fc.constantFrom(0, 25, 50, 99, 100),
+      (values, p) => {
+        const log = [
+          ...exporters.find(({ id }) => id === 'hlog')!.files[0]!.chunks(run, () => Float64Array.from(values)),
+        ]
+        const found = new HistogramLogReader(log.join('')).nextIntervalHistogram()!.getValueAtPercentile(p)
+        const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil((p * values.length) / 100)) - 1]!
+        expect(found).toBeGreaterThanOrEqual(p === 0 || p === 100 ? exact * 0.999 : exact)
+        expect(found).toBeLessThanOrEqual(exact * 1.001)
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+test('a name that is a formula is only text', () => {
+  const { run } = inventedComparison({ ...SMALL, hostile: true, withNull: false })
+  expect(run.backends.some(({ id }) => id.startsWith('='))).toBe(true)
+  expect(text('csv', run)).toContain(`'=cmd|`)
+  expect(text('csv', run)).toContain(HOSTILE.replaceAll('"', '""'))
+})
+
+test('lag is the upper end of its bracket', () => {
+  const run = runOf(SMALL)
+  const lag = run.lag.find((cell) => cell.outcome === 'measured')!
+  const name = `${lag.backend} / replication lag / p50 at most`
+  const { lowerNs, upperNs } = lag.ackToVisible.p50
+  expect(JSON.parse(text('github-action-benchmark', run))).toContainEqual(
+    expect.objectContaining({ name, unit: 'ns', value: upperNs }),
+  )
+  expect(JSON.parse(text('bencher', run))).toMatchObject({
+    [name]: { latency: { value: upperNs, lower_value: lowerNs, upper_value: upperNs } },
+  })
+})
+
+test('the load is named where it is not one caller in a closed loop', () => {
+  const run = runOf({ backends: 1, scenarios: 1, withNull: false, gaps: false })
+  const crowded: Run = { ...run, cells: run.cells.map((cell) => ({ ...cell, load: { kind: 'closed', callers: 4 } })) }
+  const names = (of: Run) => Object.keys(JSON.parse(text('bencher', of)) as object)
+  expect(names(run)).toEqual(['better-sqlite3 / point-read'])
+  expect(names(crowded)).toEqual(['better-sqlite3 / point-read / closed-4'])
+})
+
+test.each([...exporters, rawCsv])('$id: holds one round at a time', ({ files }) => {
+  const run = runOf({ ...SMALL, rounds: 9 })
+  const read: string[] = []
+  const counting = (round: Round): Float64Array => {
+    read.push(round.samples)
+    return samplesOf(round)
+  }
+  for (const file of files) {
+    const chunks = file.chunks(run, counting)[Symbol.iterator]()
+    expect(read).toEqual([])
+    chunks.next()
+    // A histogram log needs all rounds of a cell for its first interval.
+    expect(read.length).toBeLessThanOrEqual(9)
+  }
+})
+
+test('a round is cut where it is too long for one batch', () => {
+  const run = runOf({ backends: 1, scenarios: 1, rounds: 2, withNull: false, gaps: false })
+  const cut = [...rawBatches(run, samplesOf, 2)].map(({ round, first, latenciesNs }) => [
+    round.repetition,
+    first,
+    latenciesNs.length,
+  ])
+  expect(cut).toEqual([0, 1].flatMap((repetition) => [2, 2, 1].map((length, n) => [repetition, n * 2, length])))
+})
+
+test('the same run gives the same bytes', () => {
+  const bytes = () =>
+    [...exporters, rawCsv].flatMap(({ files }) =>
+      files.map((file) => Buffer.concat([...file.chunks(runOf(SMALL), samplesOf)].map((one) => Buffer.from(one)))),
+    )
+  expect(bytes()).toEqual(bytes())
+})

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -65,6 +66,7 @@ test('where an export goes, and what is refused', async () => {
   )
 
   writeFileSync(join(folder, 'file'), 'mine')
+  execFileSync('mkfifo', [join(folder, 'device')])
   for (const [args, message] of [
     [['--format', 'parqet'], 'There is no format parqet. Did you mean parquet?'],
     [['--formt', 'csv'], 'There is no flag --formt. Did you mean --format?'],
@@ -72,6 +74,7 @@ test('where an export goes, and what is refused', async () => {
     [['--format', 'hlog', '--raw'], '--raw is for --format csv only.'],
     [['--format', 'csv', '-o', 'file/x.csv'], 'file/x.csv cannot be written'],
     [['--format', 'github-action-benchmark', '-o', 'file'], 'cannot be written'],
+    [['--format', 'csv', '-o', 'device'], 'device is no file and no folder.'],
     [['no-such-run', '--format', 'csv'], 'There is no run "no-such-run"'],
   ] as const) {
     const { code, stdout, stderr } = await to(...args)
@@ -79,6 +82,7 @@ test('where an export goes, and what is refused', async () => {
     expect(stderr).toContain(message)
   }
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('mine')
+  expect(lstatSync(join(folder, 'device')).isFIFO()).toBe(true)
 
   rmSync(join(folder, 'results', id, lines.at(-1)!.samples))
   const damaged = await to('--format', 'ndjson', '-o', 'out/samples.ndjson')

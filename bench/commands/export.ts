@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -57,7 +57,10 @@ function chosen(format: string | undefined, raw: boolean): Exporter {
 
 /** What -o names: the one file of a format, unless it is a folder or is written like one. */
 function isFile(output: string, { files }: Exporter): boolean {
-  if (output.endsWith('/') || (existsSync(output) && statSync(output).isDirectory())) return false
+  const there = statSync(output, { throwIfNoEntry: false })
+  if (output.endsWith('/') || there?.isDirectory() === true) return false
+  // A file takes the place of what is there, which must not happen to a device.
+  if (there?.isFile() === false) throw new SqlatencyError('NOT_WRITABLE', `${output} is no file and no folder.`)
   return files.length === 1
 }
 

@@ -11,8 +11,7 @@ import { HOSTILE } from '../testing/shape.ts'
 import { rawCsv } from './csv.ts'
 import { exporters } from './index.ts'
 import { loadName, measuredCells } from './names.ts'
-import { rawBatches } from './raw.ts'
-import { rowsOfParquet } from './testing/duckdb.ts'
+import { queryParquet } from './testing/duckdb.ts'
 
 const SMALL = { backends: 4, scenarios: 4, rounds: 2, operations: 30 }
 const SHAPES: readonly Partial<Shape>[] = [
@@ -139,7 +138,7 @@ describe.each(SHAPES)('of %j', (shape) => {
       [withoutApostrophe(String(backend)), scenario, ...Object.values(rest)].map(String)
     expect(rows.map(asText)).toEqual(all.map(asText))
     const chunks = exporters.find(({ id }) => id === 'parquet')!.files[0]!.chunks(run, samplesOf)
-    expect(await rowsOfParquet(chunks as Iterable<Uint8Array>)).toEqual(all)
+    expect(await queryParquet(chunks as Iterable<Uint8Array>, '*')).toEqual(all)
   })
 
   test('hlog: one interval a cell under its own tag, with the exact maximum beside it', () => {
@@ -228,14 +227,29 @@ test.each([...exporters, rawCsv])('$id: holds one round at a time', ({ files }) 
   }
 })
 
-test('a round is cut where it is too long for one batch', () => {
-  const run = runOf({ backends: 1, scenarios: 1, rounds: 2, withNull: false, gaps: false })
-  const cut = [...rawBatches(run, samplesOf, 2)].map(({ round, first, latenciesNs }) => [
-    round.repetition,
-    first,
-    latenciesNs.length,
-  ])
-  expect(cut).toEqual([0, 1].flatMap((repetition) => [2, 2, 1].map((length, n) => [repetition, n * 2, length])))
+test('a round that is too long for one batch goes on counting', async () => {
+  const run = runOf({ backends: 1, scenarios: 1, rounds: 1, withNull: false, gaps: false })
+  const long = new Float64Array(1_000_003).fill(7)
+  const chunks = (id: string) => exporters.find((one) => one.id === id)!.files[0]!.chunks(run, () => long)
+  let lines = 0
+  let last = ''
+  for (const chunk of chunks('ndjson')) {
+    lines += String(chunk).split('\n').length - 1
+    last = String(chunk).trimEnd().split('\n').at(-1)!
+  }
+  expect(lines).toBe(long.length)
+  expect(JSON.parse(last)).toMatchObject({ n: long.length - 1, latencyNs: 7 })
+  const rows = await queryParquet(
+    chunks('parquet') as Iterable<Uint8Array>,
+    'count(*) AS rows, count(DISTINCT n) AS different, max(n) AS last',
+  )
+  expect(rows).toEqual([{ rows: long.length, different: long.length, last: long.length - 1 }])
+})
+
+test('bencher: a name that is too long is cut', () => {
+  const run = runOf({ backends: 1, scenarios: 1, withNull: false, gaps: false, lag: false })
+  const long: Run = { ...run, cells: run.cells.map((cell) => ({ ...cell, scenario: 'x'.repeat(2000) })) }
+  expect(Object.keys(JSON.parse(text('bencher', long)) as object).map((name) => name.length)).toEqual([1024])
 })
 
 test('the same run gives the same bytes', () => {

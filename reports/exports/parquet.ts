@@ -7,8 +7,8 @@ import { loadName } from './names.ts'
 import type { RawBatch } from './raw.ts'
 import { rawBatches } from './raw.ts'
 
-/** A round is a row group, and a long round several: a million rows take some 30 MB while they are written. */
-const ROWS = 1_000_000
+/** A round is a row group, and a long round several, so that memory does not grow with the length of a round. */
+const ROWS = 250_000
 
 /** Raw samples, one row an operation. What is constant in a round costs nothing; statistics let readers skip rounds. */
 export const parquet: Exporter = {
@@ -55,11 +55,17 @@ function columns(
   latenciesNs: Float64Array,
 ): ColumnSource[] {
   const { length } = latenciesNs
+  const places = new Int32Array(length)
+  const wholeNs = new BigInt64Array(length)
+  for (let n = 0; n < length; n += 1) {
+    places[n] = first + n
+    wholeNs[n] = BigInt(latenciesNs[n]!)
+  }
   const same = (name: string, value: string): ColumnSource => ({
     name,
     type: 'STRING',
     nullable: false,
-    data: Array.from({ length }, () => value),
+    data: Array.from<string>({ length }).fill(value),
   })
   return [
     same('run', run),
@@ -72,8 +78,8 @@ function columns(
       type: 'INT32',
       nullable: false,
       encoding: 'DELTA_BINARY_PACKED',
-      data: Int32Array.from({ length }, (_, n) => first + n),
+      data: places,
     },
-    { name: 'latencyNs', type: 'INT64', nullable: false, data: BigInt64Array.from(latenciesNs, (ns) => BigInt(ns)) },
+    { name: 'latencyNs', type: 'INT64', nullable: false, data: wholeNs },
   ]
 }

@@ -26,11 +26,11 @@ export async function duckdb(folder: string, sql: string): Promise<Row[]> {
   }
 }
 
-export async function rowsOfParquet(chunks: Iterable<Uint8Array>): Promise<Row[]> {
+export async function queryParquet(chunks: Iterable<Uint8Array>, columns: string): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sqlatency-parquet-'))
   try {
     writeFileSync(join(folder, 'samples.parquet'), Buffer.concat([...chunks]))
-    return await duckdb(folder, "SELECT * FROM 'samples.parquet'")
+    return await duckdb(folder, `SELECT ${columns} FROM 'samples.parquet'`)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -70,6 +70,7 @@ function samplesIn(store: Store): SamplesOf {
     try {
       return store.samplesOf([round])[0]!
     } catch (error) {
+      if (error instanceof SqlatencyError) throw error
       const message = `${join(store.directory, round.samples)} cannot be read: ${messageOf(error)}.`
       throw new SqlatencyError('RUN_UNREADABLE', message, {}, { cause: error })
     }

@@ -36,7 +36,7 @@ function histogramOf(cell: MeasuredCell, samplesOf: SamplesOf): Histogram {
   // 64 bits: a cell may hold more operations of one latency than 2^32.
   const histogram = build({ bitBucketSize: 64, numberOfSignificantValueDigits: 3, autoResize: true })
   histogram.tag = tagOf(cell)
-  for (const round of cell.rounds) for (const ns of samplesOf(round)) histogram.recordValue(ns)
+  for (const round of cell.rounds) for (const ns of samplesOf(round)) histogram.recordValue(Math.round(ns))
   return histogram
 }
 

@@ -59,7 +59,7 @@ function columns(
   const wholeNs = new BigInt64Array(length)
   for (let n = 0; n < length; n += 1) {
     places[n] = first + n
-    wholeNs[n] = BigInt(latenciesNs[n]!)
+    wholeNs[n] = BigInt(Math.round(latenciesNs[n]!))
   }
   const same = (name: string, value: string): ColumnSource => ({
     name,

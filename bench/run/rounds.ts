@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Round } from '../contract/index.ts'
+import type { Load, Round } from '../contract/index.ts'
+import { loadKey, ONE_CALLER } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import type { RoundTask } from './cell.ts'
 import { troubleOf } from './child.ts'
@@ -7,6 +8,7 @@ import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
 import type { ScheduledRound } from './schedule.ts'
 import { schedule } from './schedule.ts'
+import { planSweep } from './sweep.ts'
 
 /** Operations of one round are kept in memory until it ends: 4 million are 32 MB. */
 const MAX_OPERATIONS = 4_000_000
@@ -14,8 +16,14 @@ const MAX_OPERATIONS = 4_000_000
 const NULL_OPERATIONS = 10_000
 const NULL_ROUNDS = 1
 
-/** Every round that is not stored yet, in the shuffled order, each in a fresh process and stored when it ends. */
-export function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
+/** Every round that is not stored yet. A sweep measures what each backend can do first, and then loads of it. */
+export async function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
+  await runScheduled(context, live)
+  if (planSweep(context)) await runScheduled(context, live)
+}
+
+/** In the shuffled order, each in a fresh process and stored when it ends. */
+function runScheduled(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
   const { record, request, listen } = context
   const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
   const floor = new Set(request.backends.filter(isNull).map(({ id }) => id))
@@ -44,6 +52,10 @@ export function runRounds(context: RunContext, live: readonly LiveBackend[]): Pr
       } catch (error) {
         request.signal.throwIfAborted()
         const trouble = troubleOf(error, 'measure', { backend: round.backend })
+        if (trouble.code === 'ONE_CALLER') {
+          record.skipCell(round, trouble.message)
+          continue
+        }
         record.failCell(round, trouble)
         listen({ kind: 'cell-failed', ...round, trouble })
         // What cannot be connected to will not be there for the next scenario either.
@@ -58,7 +70,13 @@ export function runRounds(context: RunContext, live: readonly LiveBackend[]): Pr
 }
 
 function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBackend, round: ScheduledRound): RoundTask {
-  const samplesName = join('samples', round.backend, round.scenario, `${String(round.repetition).padStart(3, '0')}.ns`)
+  const samplesName = join(
+    'samples',
+    round.backend,
+    round.scenario,
+    folderOf(round.load),
+    `${String(round.repetition).padStart(3, '0')}.ns`,
+  )
   return {
     adapter: spec.adapter.id,
     scenario: round.scenario,
@@ -67,6 +85,7 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     seed: request.seed,
     repetition: round.repetition,
     order: round.order,
+    load: round.load,
     scale: request.plan.scale,
     roundNs: request.plan.roundNs,
     warmUpNs: request.plan.warmUpNs,
@@ -76,3 +95,6 @@ function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBack
     samplesName,
   }
 }
+
+/** The usual load needs no folder of its own. */
+const folderOf = (load: Load): string => (loadKey(load) === loadKey(ONE_CALLER) ? '' : loadKey(load))

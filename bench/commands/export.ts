@@ -68,10 +68,11 @@ function isFile(output: string, { files }: Exporter): boolean {
 function samplesIn(store: Store): SamplesOf {
   return (round) => {
     try {
-      return store.samplesOf([round])[0]!
+      const waitsNs = store.openSamplesOf([round])[0]?.waitNs ?? null
+      return { latenciesNs: store.samplesOf([round])[0]!, waitsNs }
     } catch (error) {
       if (error instanceof SqlatencyError) throw error
-      const message = `${join(store.directory, round.samples)} cannot be read: ${messageOf(error)}.`
+      const message = `Samples of repetition ${round.repetition} in ${store.directory} cannot be read: ${messageOf(error)}.`
       throw new SqlatencyError('RUN_UNREADABLE', message, {}, { cause: error })
     }
   }

@@ -1,7 +1,8 @@
-import type { Run } from '../../bench/contract/index.ts'
+import type { Estimate, Run } from '../../bench/contract/index.ts'
 import type { Exporter } from './exporter.ts'
 import { lags } from './lag.ts'
 import { cellName, databaseCells } from './names.ts'
+import { responseMedian, responseQuantile } from './response.ts'
 
 interface Metric {
   readonly value: number
@@ -28,26 +29,32 @@ function metrics(run: Run): Readonly<Record<string, Measures>> {
 
 function cells(run: Run): [name: string, Measures][] {
   return databaseCells(run).map((cell) => {
-    const { p50, quantiles, operationsPerSecond } = cell.estimates
-    const p99Ns = quantiles.find(({ p }) => p === 0.99)?.ns ?? null
-    return [
-      cellName(cell),
-      {
-        latency: metric(p50.valueNs, p50.lowNs, p50.highNs),
-        ...(p99Ns === null ? {} : { 'latency-p99': { value: p99Ns } }),
-        throughput: { value: operationsPerSecond },
-      },
-    ]
+    const { estimates, load } = cell
+    const p99Ns = estimates.quantiles.find(({ p }) => p === 0.99)?.ns ?? null
+    const measures = {
+      latency: metric(estimates.p50),
+      'latency-p99': value(p99Ns),
+      response: metric(responseMedian(estimates)),
+      'response-p99': value(responseQuantile(estimates, 0.99)),
+      // An open loop is told how many operations to do.
+      throughput: value(load.kind === 'closed' ? estimates.operationsPerSecond : null),
+    }
+    return [cellName(run, cell), Object.fromEntries(Object.entries(measures).flatMap(known))]
   })
 }
+
+const known = ([name, of]: readonly [string, Metric | null]): [string, Metric][] => (of === null ? [] : [[name, of]])
+
+const value = (of: number | null): Metric | null => (of === null ? null : { value: of })
 
 function replication(run: Run): [name: string, Measures][] {
   return lags(run).map(({ backend, quantile, bracket }) => [
     `${backend} / replication lag / ${quantile} at most`,
-    { latency: metric(bracket.upperNs, bracket.lowerNs, bracket.upperNs) },
+    { latency: { value: bracket.upperNs, lower_value: bracket.lowerNs, upper_value: bracket.upperNs } },
   ])
 }
 
-function metric(value: number, low: number | null, high: number | null): Metric {
-  return low === null || high === null ? { value } : { value, lower_value: low, upper_value: high }
+function metric(of: Estimate | null): Metric | null {
+  if (of === null || of.lowNs === null || of.highNs === null) return value(of?.valueNs ?? null)
+  return { value: of.valueNs, lower_value: of.lowNs, upper_value: of.highNs }
 }

@@ -6,6 +6,7 @@ import { durabilityOf } from '../view.ts'
 import type { Exporter, SamplesOf } from './exporter.ts'
 import { loadName } from './names.ts'
 import { rawLines } from './raw.ts'
+import { responseMedian, responseQuantile } from './response.ts'
 
 /** One row a cell with all estimates. RFC 4180; what a spreadsheet would run as a formula begins with an apostrophe. */
 export const csv: Exporter = {
@@ -36,8 +37,9 @@ function* table(run: Run): Generator<string> {
   }
 }
 
-/** The estimate of the median with its 95 % interval, then quantiles pooled over all operations. */
+/** The estimate of the median with its 95 % interval, quantiles pooled over all operations, and the same of response time. */
 function columnsOf(run: Run): Column[] {
+  const quantiles = quantilesOf(run)
   return [
     ['rounds', ({ rounds }) => rounds],
     ['operations', ({ operations }) => operations],
@@ -45,20 +47,28 @@ function columnsOf(run: Run): Column[] {
     ['p50Ns', ({ p50 }) => p50.valueNs],
     ['p50LowNs', ({ p50 }) => p50.lowNs],
     ['p50HighNs', ({ p50 }) => p50.highNs],
-    ...quantilesOf(run).map((p): Column => [
-      pooledName(p),
-      ({ quantiles }) => quantiles.find((quantile) => quantile.p === p)?.ns ?? null,
+    ...quantiles.map((p): Column => [
+      `pooled${suffix(p)}`,
+      (of) => of.quantiles.find((quantile) => quantile.p === p)?.ns ?? null,
     ]),
     ['meanNs', ({ meanNs }) => meanNs],
     ['minNs', ({ minNs }) => minNs],
     ['maxNs', ({ maxNs }) => maxNs],
     ['operationsPerSecond', ({ operationsPerSecond }) => operationsPerSecond],
     ['roundSpread', ({ roundSpread }) => roundSpread],
+    ['offeredPerSecond', ({ response }) => response?.offeredPerSecond ?? null],
+    ['achievedPerSecond', ({ response }) => response?.achievedPerSecond ?? null],
+    ['offered', ({ response }) => response?.offered ?? null],
+    ['unissued', ({ response }) => response?.unissued ?? null],
+    ['responseP50Ns', (of) => responseMedian(of)?.valueNs ?? null],
+    ['responseP50LowNs', (of) => responseMedian(of)?.lowNs ?? null],
+    ['responseP50HighNs', (of) => responseMedian(of)?.highNs ?? null],
+    ...quantiles.map((p): Column => [`pooledResponse${suffix(p)}`, (of) => responseQuantile(of, p)]),
   ]
 }
 
-/** A point in a column's name would have to be quoted everywhere: `pooledP99_9Ns`. */
-const pooledName = (p: number): string => `pooled${quantileName(p).replace('p', 'P').replace('.', '_')}Ns`
+/** `P99_9Ns`: a point in a column's name would have to be quoted everywhere. */
+const suffix = (p: number): string => `${quantileName(p).replace('p', 'P').replace('.', '_')}Ns`
 
 function quantilesOf(run: Run): number[] {
   const all = run.cells.flatMap((cell) => (cell.outcome === 'measured' ? cell.estimates.quantiles : []))
@@ -66,19 +76,20 @@ function quantilesOf(run: Run): number[] {
 }
 
 function facts(run: Run, cell: Cell): (string | null)[] {
-  const { backend, scenario, load, outcome } = cell
+  const { backend, scenario, outcome } = cell
   const [reason, durability] = outcome === 'measured' ? [null, durabilityOf(cell)] : [missingText(cell), null]
-  return [run.id, run.startedAt, backend, scenario, loadName(load), outcome, reason, durability]
+  return [run.id, run.startedAt, backend, scenario, loadName(run, cell), outcome, reason, durability]
 }
 
 function* samples(run: Run, samplesOf: SamplesOf): Generator<string> {
-  yield record(['run', 'backend', 'scenario', 'load', 'repetition', 'n', 'latencyNs'])
-  yield* rawLines(
-    run,
-    samplesOf,
-    ({ cell: { backend, scenario, load }, round: { repetition } }) =>
-      `${record([run.id, backend, scenario, loadName(load), repetition]).slice(0, -'\r\n'.length)},`,
-    ',',
-    '\r\n',
-  )
+  yield record(['run', 'backend', 'scenario', 'load', 'repetition', 'n', 'latencyNs', 'waitNs'])
+  yield* rawLines(run, samplesOf, {
+    before: ({ cell, round: { repetition } }) => {
+      const same = record([run.id, cell.backend, cell.scenario, loadName(run, cell), repetition])
+      return `${same.slice(0, -'\r\n'.length)},`
+    },
+    between: ',',
+    wait: (ns) => `,${ns ?? ''}`,
+    end: '\r\n',
+  })
 }

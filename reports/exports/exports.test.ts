@@ -4,13 +4,14 @@ import fc from 'fast-check'
 import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { MeasuredCell, Round, Run } from '../../bench/contract/index.ts'
+import type { Estimate, MeasuredCell, Round, Run } from '../../bench/contract/index.ts'
 import { inventedComparison } from '../testing/fixture.ts'
 import type { Shape } from '../testing/shape.ts'
 import { HOSTILE } from '../testing/shape.ts'
 import { rawCsv } from './csv.ts'
+import type { Samples } from './exporter.ts'
 import { exporters } from './index.ts'
-import { loadName, measuredCells } from './names.ts'
+import { cellName, loadName, measuredCells, nameParts } from './names.ts'
 import { queryParquet } from './testing/duckdb.ts'
 
 const SMALL = { backends: 4, scenarios: 4, rounds: 2, operations: 30 }
@@ -18,6 +19,7 @@ const SHAPES: readonly Partial<Shape>[] = [
   SMALL,
   { ...SMALL, rounds: 7, operations: 5000 },
   { ...SMALL, hostile: true },
+  { ...SMALL, rounds: 6, operations: 5000, loads: true },
   { ...SMALL, failed: true },
   { backends: 0, scenarios: 0, gaps: false, lag: false },
 ]
@@ -25,8 +27,12 @@ const SHAPES: readonly Partial<Shape>[] = [
 const runOf = (shape: Partial<Shape>): Run => inventedComparison(shape).run
 
 /** A few operations of a round, one of them longer than 32 bits can say. */
-const samplesOf = (round: Round): Float64Array =>
-  Float64Array.of(Math.round(round.p50Ns), 0, 1, Math.round(round.p50Ns) * 3, 2 ** 33 + round.repetition)
+const samplesOf = (round: Round): Samples => ({
+  latenciesNs: Float64Array.of(Math.round(round.p50Ns), 0, 1, Math.round(round.p50Ns) * 3, 2 ** 33 + round.repetition),
+  waitsNs: round.open === null ? null : Float64Array.of(0, 5, 2 ** 34, 1, round.repetition),
+})
+
+const onlyService = (latenciesNs: Float64Array) => (): Samples => ({ latenciesNs, waitsNs: null })
 
 const text = (id: string, run: Run, file = 0): string => {
   const exporter = exporters.find((one) => one.id === id)!
@@ -34,15 +40,16 @@ const text = (id: string, run: Run, file = 0): string => {
 }
 
 /** Every operation as all raw formats have to tell it. */
-const operations = (run: Run): Record<string, string | number>[] =>
-  measuredCells(run).flatMap(({ backend, scenario, load, rounds }) =>
-    rounds.flatMap((round) =>
-      [...samplesOf(round)].map((latencyNs, n) => {
-        const { repetition } = round
-        return { run: run.id, backend, scenario, load: loadName(load), repetition, n, latencyNs }
-      }),
-    ),
-  )
+const operations = (run: Run): Record<string, string | number | null>[] =>
+  measuredCells(run).flatMap((cell) => {
+    const { backend, scenario, rounds } = cell
+    const load = loadName(run, cell)
+    return rounds.flatMap((round) => {
+      const { latenciesNs, waitsNs } = samplesOf(round)
+      const same = { run: run.id, backend, scenario, load, repetition: round.repetition }
+      return [...latenciesNs].map((latencyNs, n) => ({ ...same, n, latencyNs, waitNs: waitsNs?.[n] ?? null }))
+    })
+  })
 
 const isDatabase = ({ backend }: MeasuredCell): boolean => backend !== 'null'
 
@@ -65,13 +72,17 @@ describe.each(SHAPES)('of %j', (shape) => {
       expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
       expect(entries.filter(({ name }) => name.startsWith('null / '))).toEqual([])
     }
-    for (const { backend, scenario, estimates } of databases) {
+    for (const cell of databases) {
+      const { estimates } = cell
       const named = (end: string) =>
-        [...smaller, ...bigger].find(({ name }) => name === `${backend} / ${scenario} / ${end}`)
+        [...smaller, ...bigger].find(({ name }) => name === `${cellName(run, cell)} / ${end}`)
       expect(named('p50')).toMatchObject({ unit: 'ns', value: estimates.p50.valueNs })
       expect(named('p50')?.range === undefined).toBe(estimates.p50.lowNs === null)
       expect(named('p99')?.value ?? null).toBe(estimates.quantiles.find(({ p }) => p === 0.99)!.ns)
-      expect(named('throughput')).toMatchObject({ unit: 'operations/s', value: estimates.operationsPerSecond })
+      expect(named('throughput')?.value).toBe(estimates.response === null ? estimates.operationsPerSecond : undefined)
+      expect(named('response p50')?.value).toBe(estimates.response?.p50?.valueNs)
+      const p99 = estimates.response?.quantiles.find(({ p }) => p === 0.99)
+      expect(named('response p99')?.value).toBe(p99?.atLeast === true ? undefined : (p99?.ns ?? undefined))
     }
     expect(bigger.every(({ name }) => name.endsWith(' / throughput'))).toBe(true)
     expect(smaller.some(({ name }) => name.endsWith(' / throughput'))).toBe(false)
@@ -97,12 +108,14 @@ describe.each(SHAPES)('of %j', (shape) => {
     })
     const found = JSON.parse(text('bencher', run)) as Record<string, Record<string, Record<string, number>>>
     expect(validate(found), JSON.stringify(validate.errors)).toBe(true)
-    for (const { backend, scenario, estimates } of databases) {
-      const { valueNs: value, lowNs, highNs } = estimates.p50
-      expect(found[`${backend} / ${scenario}`.slice(0, 1024)]).toMatchObject({
-        latency: lowNs === null ? { value } : { value, lower_value: lowNs, upper_value: highNs },
-        throughput: { value: estimates.operationsPerSecond },
-      })
+    const metricOf = ({ valueNs: value, lowNs, highNs }: Estimate) =>
+      lowNs === null ? { value } : { value, lower_value: lowNs, upper_value: highNs }
+    for (const cell of databases) {
+      const { p50, response, operationsPerSecond } = cell.estimates
+      const measures = found[cellName(run, cell).slice(0, 1024)]!
+      expect(measures.latency).toEqual(metricOf(p50))
+      expect(measures.throughput).toEqual(response === null ? { value: operationsPerSecond } : undefined)
+      expect(measures.response).toEqual(response === null || response.p50 === null ? undefined : metricOf(response.p50))
     }
     expect(Object.keys(found).filter((name) => name.startsWith('null / '))).toEqual([])
   })
@@ -115,12 +128,22 @@ describe.each(SHAPES)('of %j', (shape) => {
     )
     for (const [n, cell] of run.cells.entries()) {
       const { outcome, reason, p50Ns, p50LowNs, pooledP99Ns, pooledP99_99Ns, operations: count } = rows[n]!
-      expect(outcome).toBe(cell.outcome)
+      expect([outcome, rows[n]!.load]).toEqual([cell.outcome, loadName(run, cell)])
       const of = cell.outcome === 'measured' ? cell.estimates : null
       expect(reason === '').toBe(of !== null)
       const quantile = (p: number) => of?.quantiles.find((one) => one.p === p)?.ns ?? ''
       expect([count, p50Ns, p50LowNs, pooledP99Ns ?? '', pooledP99_99Ns ?? '']).toEqual(
         [of?.operations ?? '', of?.p50.valueNs ?? '', of?.p50.lowNs ?? '', quantile(0.99), quantile(0.9999)].map(
+          String,
+        ),
+      )
+    }
+    for (const [n, cell] of run.cells.entries()) {
+      const response = cell.outcome === 'measured' ? cell.estimates.response : null
+      const p99 = response?.quantiles.find(({ p }) => p === 0.99)
+      const { unissued, responseP50Ns, pooledResponseP99Ns = '' } = rows[n]!
+      expect([unissued, responseP50Ns, pooledResponseP99Ns]).toEqual(
+        [response?.unissued ?? '', response?.p50?.valueNs ?? '', p99?.atLeast === true ? '' : (p99?.ns ?? '')].map(
           String,
         ),
       )
@@ -131,11 +154,11 @@ describe.each(SHAPES)('of %j', (shape) => {
   test('raw csv, ndjson and parquet: every operation, in order', async () => {
     const all = operations(run)
     const lines = text('ndjson', run).split('\n').slice(0, -1)
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(all)
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(all.map(withoutNull))
     const csv = [...rawCsv.files[0]!.chunks(run, samplesOf)].join('')
     const rows: Record<string, string>[] = parse(csv, { columns: true, record_delimiter: '\r\n' })
     const asText = ({ backend, scenario, ...rest }: Record<string, unknown>) =>
-      [withoutApostrophe(String(backend)), scenario, ...Object.values(rest)].map(String)
+      [withoutApostrophe(String(backend)), scenario, ...Object.values(rest)].map((value) => String(value ?? ''))
     expect(rows.map(asText)).toEqual(all.map(asText))
     const chunks = exporters.find(({ id }) => id === 'parquet')!.files[0]!.chunks(run, samplesOf)
     expect(await queryParquet(chunks as Iterable<Uint8Array>, '*')).toEqual(all)
@@ -144,9 +167,15 @@ describe.each(SHAPES)('of %j', (shape) => {
   test('hlog: one interval a cell under its own tag, with the exact maximum beside it', () => {
     const log = text('hlog', run)
     const cells = measuredCells(run)
-    const tags = cells.map(({ backend, scenario }) => [backend, scenario].map(encodeURIComponent).join('/'))
-    expect(log.split('\n').filter((line) => line.startsWith('Tag='))).toHaveLength(cells.length)
-    expect(listTags(log).toSorted()).toEqual(tags.toSorted())
+    const tags = cells.map((cell) => nameParts(run, cell).map(encodeURIComponent).join('/'))
+    const responses = tags
+      .filter((_, n) => cells[n]!.estimates.response?.unissued === 0)
+      .map((tag) => `${tag}/response`)
+    const all = [...tags, ...responses]
+    expect(log.split('\n').filter((line) => line.startsWith('Tag='))).toHaveLength(all.length)
+    expect(listTags(log).toSorted()).toEqual(all.toSorted())
+    // The longest wait is 2^34, of an operation that took 1 ns.
+    for (const tag of responses) expect(intervalOf(log, tag)!.maxValue / (2 ** 34 + 1)).toBeCloseTo(1, 2)
     for (const [n, { estimates, rounds }] of cells.entries()) {
       const histogram = intervalOf(log, tags[n]!)
       expect(histogram?.totalCount).toBe(rounds.length * 5)
@@ -154,6 +183,10 @@ describe.each(SHAPES)('of %j', (shape) => {
     }
   })
 })
+
+/** Where there is no wait, NDJSON says nothing. */
+const withoutNull = ({ waitNs, ...rest }: Record<string, unknown>): Record<string, unknown> =>
+  waitNs === null ? rest : { ...rest, waitNs }
 
 const withoutApostrophe = (field = ''): string => field.replace(/^'(?=[=+\-@])/, '')
 
@@ -171,7 +204,7 @@ test('hlog: a percentile is the value at its rank, at most 0.1 % above it', () =
       fc.constantFrom(0, 25, 50, 99, 100),
       (values, p) => {
         const log = [
-          ...exporters.find(({ id }) => id === 'hlog')!.files[0]!.chunks(run, () => Float64Array.from(values)),
+          ...exporters.find(({ id }) => id === 'hlog')!.files[0]!.chunks(run, onlyService(Float64Array.from(values))),
         ]
         const found = new HistogramLogReader(log.join('')).nextIntervalHistogram()!.getValueAtPercentile(p)
         const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil((p * values.length) / 100)) - 1]!
@@ -211,10 +244,29 @@ test('the load is named where it is not one caller in a closed loop', () => {
   expect(names(crowded)).toEqual(['better-sqlite3 / point-read / closed-4'])
 })
 
+test('loads of a sweep have the same names in every run, though their rates differ', () => {
+  const names = (seed: number) => {
+    const { run } = inventedComparison({ ...SMALL, loads: true }, seed)
+    return measuredCells(run).map((cell) => cellName(run, cell))
+  }
+  expect(names(1)).toContain('better-sqlite3 / point-read / sweep-0.9-poisson-1024')
+  expect(names(2)).toEqual(names(1))
+  const { run } = inventedComparison({ ...SMALL, loads: true })
+  const fixed: Run = {
+    ...run,
+    plan: { ...run.plan, load: { kind: 'open', ratePerSecond: 500, arrivals: 'constant', concurrency: 1 } },
+    cells: run.cells.map((cell) => ({
+      ...cell,
+      load: { kind: 'open', ratePerSecond: 500, arrivals: 'constant', concurrency: 1 },
+    })),
+  }
+  expect(cellName(fixed, fixed.cells[0]!)).toMatch(/^.* \/ .* \/ open-500-constant-1$/)
+})
+
 test.each([...exporters, rawCsv])('$id: holds one round at a time', ({ files }) => {
   const run = runOf({ ...SMALL, rounds: 9 })
   const read: string[] = []
-  const counting = (round: Round): Float64Array => {
+  const counting = (round: Round): Samples => {
     read.push(round.samples)
     return samplesOf(round)
   }
@@ -230,7 +282,7 @@ test.each([...exporters, rawCsv])('$id: holds one round at a time', ({ files }) 
 test('a round that is too long for one batch goes on counting', async () => {
   const run = runOf({ backends: 1, scenarios: 1, rounds: 1, withNull: false, gaps: false })
   const long = new Float64Array(1_000_003).fill(7)
-  const chunks = (id: string) => exporters.find((one) => one.id === id)!.files[0]!.chunks(run, () => long)
+  const chunks = (id: string) => exporters.find((one) => one.id === id)!.files[0]!.chunks(run, onlyService(long))
   let lines = 0
   let last = ''
   for (const chunk of chunks('ndjson')) {

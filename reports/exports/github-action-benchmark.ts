@@ -1,8 +1,9 @@
-import type { MeasuredCell, Run } from '../../bench/contract/index.ts'
+import type { Estimate, MeasuredCell, Run } from '../../bench/contract/index.ts'
 import { bracketEnds, duration, durationInterval, plural, quantileName } from '../format.ts'
 import type { Exporter } from './exporter.ts'
 import { lags } from './lag.ts'
 import { cellName, databaseCells } from './names.ts'
+import { responseMedian, responseQuantile } from './response.ts'
 
 /** The action turns `null` into 0 and a missing unit into "undefined", so neither may ever be written. */
 interface Entry {
@@ -29,28 +30,48 @@ export const githubActionBenchmark: Exporter = {
   ],
 }
 
-const text = (entries: readonly Entry[]): string => `${JSON.stringify(entries, null, 1)}\n`
+const text = (all: readonly Entry[]): string => `${JSON.stringify(all, null, 1)}\n`
 
 function latencies(run: Run): Entry[] {
   return databaseCells(run).flatMap((cell) => {
-    const { p50, quantiles } = cell.estimates
-    const range = p50.lowNs === null ? {} : { range: durationInterval(p50.lowNs, p50.highNs) }
-    const tail = quantiles.flatMap(({ p, ns }) => (ns !== null && TAIL.includes(p) ? [entry(run, cell, p, ns)] : []))
-    return [{ ...entry(run, cell, 0.5, p50.valueNs), ...range }, ...tail]
+    const { estimates } = cell
+    const tail = (p: number): number | null => estimates.quantiles.find((quantile) => quantile.p === p)?.ns ?? null
+    return [
+      ...entries(run, cell, '', estimates.p50, tail),
+      ...entries(run, cell, 'response ', responseMedian(estimates), (p) => responseQuantile(estimates, p)),
+    ]
   })
 }
 
-function entry(run: Run, cell: MeasuredCell, p: number, value: number): Entry {
-  return { name: `${cellName(cell)} / ${quantileName(p)}`, unit: 'ns', value, extra: about(run, cell) }
+function entries(
+  run: Run,
+  cell: MeasuredCell,
+  kind: string,
+  median: Estimate | null,
+  tail: (p: number) => number | null,
+): Entry[] {
+  const entry = (p: number, value: number | null): Entry[] =>
+    value === null
+      ? []
+      : [{ name: `${cellName(run, cell)} / ${kind}${quantileName(p)}`, unit: 'ns', value, extra: about(run, cell) }]
+  const lowNs = median?.lowNs ?? null
+  const range = lowNs === null ? {} : { range: durationInterval(lowNs, median?.highNs ?? null) }
+  return [
+    ...entry(0.5, median?.valueNs ?? null).map((one) => ({ ...one, ...range })),
+    ...TAIL.flatMap((p) => entry(p, tail(p))),
+  ]
 }
 
+/** Of closed loops alone: an open one is told how many operations to do. */
 function throughputs(run: Run): Entry[] {
-  return databaseCells(run).map((cell) => ({
-    name: `${cellName(cell)} / throughput`,
-    unit: 'operations/s',
-    value: cell.estimates.operationsPerSecond,
-    extra: about(run, cell),
-  }))
+  return databaseCells(run)
+    .filter(({ load }) => load.kind === 'closed')
+    .map((cell) => ({
+      name: `${cellName(run, cell)} / throughput`,
+      unit: 'operations/s',
+      value: cell.estimates.operationsPerSecond,
+      extra: about(run, cell),
+    }))
 }
 
 function lagEntries(run: Run): Entry[] {

@@ -10,14 +10,16 @@ export const ndjson: Exporter = {
     {
       name: 'samples.ndjson',
       chunks: (run, samplesOf) =>
-        rawLines(
-          run,
-          samplesOf,
-          ({ cell: { backend, scenario, load }, round: { repetition } }) =>
-            `${JSON.stringify({ run: run.id, backend, scenario, load: loadName(load), repetition }).slice(0, -1)},"n":`,
-          ',"latencyNs":',
-          '}\n',
-        ),
+        rawLines(run, samplesOf, {
+          before: ({ cell, round: { repetition } }) => {
+            const { backend, scenario } = cell
+            const all = { run: run.id, backend, scenario, load: loadName(run, cell), repetition }
+            return `${JSON.stringify(all).slice(0, -1)},"n":`
+          },
+          between: ',"latencyNs":',
+          wait: (ns) => (ns === null ? '' : `,"waitNs":${ns}`),
+          end: '}\n',
+        }),
     },
   ],
 }

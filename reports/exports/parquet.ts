@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync } from 'node:zlib'
-import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import type { ColumnSource } from 'hyparquet-writer'
 import type { Run } from '../../bench/contract/index.ts'
 import type { Exporter, SamplesOf } from './exporter.ts'
@@ -17,11 +17,24 @@ export const parquet: Exporter = {
   files: [{ name: 'samples.parquet', chunks: rowGroups }],
 }
 
+const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const
+const integer = { type: 'INT32', repetition_type: 'REQUIRED' } as const
+const COLUMNS = [
+  { name: 'run', ...text },
+  { name: 'backend', ...text },
+  { name: 'scenario', ...text },
+  { name: 'load', ...text },
+  { name: 'repetition', ...integer },
+  { name: 'n', ...integer },
+  { name: 'latencyNs', type: 'INT64', repetition_type: 'REQUIRED' },
+  { name: 'waitNs', type: 'INT64', repetition_type: 'OPTIONAL' },
+] as const
+
 function* rowGroups(run: Run, samplesOf: SamplesOf): Generator<Uint8Array> {
   const bytes = new ByteWriter()
   const file = new ParquetWriter({
     writer: bytes,
-    schema: schemaFromColumnData({ columnData: columns(run.id, ['', '', ''], 0, 0, new Float64Array(1)) }),
+    schema: [{ name: 'samples', num_children: COLUMNS.length }, ...COLUMNS],
     codec: 'ZSTD',
     compressors: {
       ZSTD: (page) => zstdCompressSync(page, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
@@ -29,7 +42,8 @@ function* rowGroups(run: Run, samplesOf: SamplesOf): Generator<Uint8Array> {
     createdBy: `sqlatency ${run.harness.version}`,
   })
   for (const batch of rawBatches(run, samplesOf, ROWS)) {
-    void file.write({ columnData: columnsOf(run, batch), rowGroupSize: ROWS })
+    const data = dataOf(run, batch)
+    void file.write({ columnData: COLUMNS.map(({ name }) => ({ name, ...data[name] })), rowGroupSize: ROWS })
     yield drain(bytes)
   }
   void file.finish()
@@ -43,43 +57,26 @@ function drain(bytes: ByteWriter): Uint8Array {
   return taken
 }
 
-function columnsOf(run: Run, { cell, round, first, latenciesNs }: RawBatch): ColumnSource[] {
-  return columns(run.id, [cell.backend, cell.scenario, loadName(cell.load)], round.repetition, first, latenciesNs)
+type Column = Pick<ColumnSource, 'data' | 'encoding'>
+
+function dataOf(run: Run, batch: RawBatch): Record<(typeof COLUMNS)[number]['name'], Column> {
+  const { cell, round, first, latenciesNs, waitsNs } = batch
+  const { length } = latenciesNs
+  const same = (value: string): Column => ({ data: Array.from<string>({ length }).fill(value) })
+  return {
+    run: same(run.id),
+    backend: same(cell.backend),
+    scenario: same(cell.scenario),
+    load: same(loadName(run, cell)),
+    repetition: { data: new Int32Array(length).fill(round.repetition) },
+    n: { data: new Int32Array(length).map((_, n) => first + n), encoding: 'DELTA_BINARY_PACKED' },
+    latencyNs: { data: wholeNs(latenciesNs) },
+    waitNs: { data: waitsNs === null ? Array.from<null>({ length }).fill(null) : wholeNs(waitsNs) },
+  }
 }
 
-function columns(
-  run: string,
-  [backend, scenario, load]: readonly [string, string, string],
-  repetition: number,
-  first: number,
-  latenciesNs: Float64Array,
-): ColumnSource[] {
-  const { length } = latenciesNs
-  const places = new Int32Array(length)
-  const wholeNs = new BigInt64Array(length)
-  for (let n = 0; n < length; n += 1) {
-    places[n] = first + n
-    wholeNs[n] = BigInt(Math.round(latenciesNs[n]!))
-  }
-  const same = (name: string, value: string): ColumnSource => ({
-    name,
-    type: 'STRING',
-    nullable: false,
-    data: Array.from<string>({ length }).fill(value),
-  })
-  return [
-    same('run', run),
-    same('backend', backend),
-    same('scenario', scenario),
-    same('load', load),
-    { name: 'repetition', type: 'INT32', nullable: false, data: new Int32Array(length).fill(repetition) },
-    {
-      name: 'n',
-      type: 'INT32',
-      nullable: false,
-      encoding: 'DELTA_BINARY_PACKED',
-      data: places,
-    },
-    { name: 'latencyNs', type: 'INT64', nullable: false, data: wholeNs },
-  ]
+function wholeNs(durationsNs: Float64Array): BigInt64Array {
+  const whole = new BigInt64Array(durationsNs.length)
+  for (let n = 0; n < whole.length; n += 1) whole[n] = BigInt(Math.round(durationsNs[n]!))
+  return whole
 }

@@ -13,9 +13,9 @@ const blocks = (language: string): string[] =>
 const SMALL = ['--plan', 'smoke', '--rounds', '2', '--duration', '10ms', '--backend', 'null,better-sqlite3', '--quiet']
 
 /** A project with one small run. */
-async function measured(scenario: string): Promise<string> {
+async function measured(scenario: string, ...flags: string[]): Promise<string> {
   const folder = project()
-  const { code, stderr } = await sqlatency(folder, ['run', ...SMALL, '--scenario', scenario])
+  const { code, stderr } = await sqlatency(folder, ['run', ...SMALL, '--scenario', scenario, ...flags])
   expect(code, stderr).toBe(0)
   return folder
 }
@@ -89,6 +89,22 @@ test('where an export goes, and what is refused', async () => {
   expect([damaged.code, damaged.stderr]).toEqual([2, expect.stringContaining('cannot be read')])
   expect(readdirSync(join(folder, 'out'))).toEqual(['samples.ndjson'])
   expect(readFileSync(join(folder, 'out', 'samples.ndjson'), 'utf8')).toBe(printed.stdout)
+})
+
+test('an open loop: every operation with its own wait', async () => {
+  const folder = await measured('point-read', '--backend', 'better-sqlite3', '--rounds', '1', '--rate', '2000')
+  const { stdout } = await sqlatency(folder, ['export', '--format', 'ndjson'])
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { load: string; waitNs: number })
+  const [cell] = storedRun(folder).cells
+  if (cell?.outcome !== 'measured') throw new Error('nothing was measured')
+  expect(rows).toHaveLength(cell.estimates.operations)
+  expect(new Set(rows.map(({ load }) => load)).size).toBe(1)
+  expect(rows[0]!.load).toMatch(/^open-2000-poisson-/)
+  const longest = cell.rounds[0]!.open!.wait.find(({ p }) => p === 1)!
+  expect(Math.max(...rows.map(({ waitNs }) => waitNs))).toBe(longest.ns)
 })
 
 test('a reader that has seen enough ends it in peace', async () => {

@@ -283,7 +283,8 @@ test.each([...exporters, rawCsv])('$id: holds one round at a time', ({ files }) 
 test('a round that is too long for one batch goes on counting', async () => {
   const run = runOf({ backends: 1, scenarios: 1, rounds: 1, withNull: false, gaps: false })
   const long = new Float64Array(250_003).fill(7)
-  const chunks = (id: string) => exporters.find((one) => one.id === id)!.files[0]!.chunks(run, onlyService(long))
+  const samples: Samples = { latenciesNs: long, waitsNs: long.map((_, n) => n) }
+  const chunks = (id: string) => exporters.find((one) => one.id === id)!.files[0]!.chunks(run, () => samples)
   let lines = 0
   let last = ''
   for (const chunk of chunks('ndjson')) {
@@ -291,12 +292,12 @@ test('a round that is too long for one batch goes on counting', async () => {
     last = String(chunk).trimEnd().split('\n').at(-1)!
   }
   expect(lines).toBe(long.length)
-  expect(JSON.parse(last)).toMatchObject({ n: long.length - 1, latencyNs: 7 })
+  expect(JSON.parse(last)).toMatchObject({ n: long.length - 1, latencyNs: 7, waitNs: long.length - 1 })
   const rows = await queryParquet(
     chunks('parquet') as Iterable<Uint8Array>,
-    'count(*) AS rows, count(DISTINCT n) AS different, max(n) AS last',
+    'count(*) AS rows, count(DISTINCT n) AS different, max(n) AS last, count(*) FILTER (waitNs = n) AS waits',
   )
-  expect(rows).toEqual([{ rows: long.length, different: long.length, last: long.length - 1 }])
+  expect(rows).toEqual([{ rows: long.length, different: long.length, last: long.length - 1, waits: long.length }])
 })
 
 test('bencher: a name that is too long is cut', () => {

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   merge: async () => (await import('./commands/merge.ts')).default,
   report: async () => (await import('./commands/report.ts')).default,
   compare: async () => (await import('./commands/compare.ts')).default,
+  export: async () => (await import('./commands/export.ts')).default,
   list: async () => (await import('./commands/list.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
   clean: async () => (await import('./commands/clean.ts')).default,

@@ -38,6 +38,7 @@ const TABLE = {
     exit: EXIT.usage,
     remedy: 'Merge runs that were asked for the same; runs that name different regions may have other backends.',
   },
+  NOT_WRITABLE: { exit: EXIT.usage, remedy: 'Give another file or folder with -o.' },
   ANSWERS_DIFFER: { exit: EXIT.answersDiffer, remedy: 'Make the backends agree before comparing their speed.' },
   BINARY_MISSING: {
     exit: EXIT.backend,

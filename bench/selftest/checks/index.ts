@@ -1,0 +1,19 @@
+import type { Check } from '../check.ts'
+import { clockCheck } from './clock.ts'
+import { closedLoopCheck } from './closed-loop.ts'
+import { distanceCheck } from './distance.ts'
+import { lagCheck } from './lag.ts'
+import { pipelineCheck } from './pipeline.ts'
+import { ranksCheck } from './ranks.ts'
+import { samplesCheck } from './samples.ts'
+
+/** In the order in which a figure comes about. */
+export const checks: readonly Check[] = [
+  clockCheck,
+  closedLoopCheck,
+  ranksCheck,
+  samplesCheck,
+  lagCheck,
+  distanceCheck,
+  pipelineCheck,
+]

@@ -1,0 +1,91 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises'
+import type { AsyncSession, Rows, Session, SyncSession } from '../../contract/index.ts'
+import { now } from '../../measure/clock.ts'
+import { Ledger } from './ledger.ts'
+import type { Shape } from './shapes.ts'
+import { intendedNs } from './shapes.ts'
+
+export interface Behaviour {
+  readonly mode: Session['mode']
+  readonly shape: Shape
+  readonly seed: number
+  /** Operations that the ledger has room for; one more is an error. */
+  readonly capacity: number
+  /** Latencies times this. */
+  readonly scale: number
+}
+
+/** The one statement that takes time. Any other is answered at once, so that seeding and verifying have someone to talk to. */
+export const TIMED = 'SELECT synthetic'
+
+const NO_ROWS: Rows = []
+const FACTS = { durability: 'undeclared', settings: {}, versions: {} } as const
+
+/** A backend of known latency. It spins on the clock of the measurement, so what it took is known to a nanosecond. */
+export function openSynthetic(
+  behaviour: Behaviour,
+  atEnd: (ledger: Ledger) => void = () => undefined,
+): { session: Session; ledger: Ledger } {
+  const ledger = new Ledger(behaviour.capacity)
+  const intended = intendedNs(behaviour.shape, behaviour.capacity, behaviour.seed, behaviour.scale)
+  const close = (): void => {
+    ledger.closedNs = now()
+    atEnd(ledger)
+  }
+  const session = behaviour.mode === 'sync' ? spinning(ledger, intended, close) : yielding(ledger, intended, close)
+  return { session, ledger }
+}
+
+function spinning(ledger: Ledger, intended: BigInt64Array, close: () => void): SyncSession {
+  const { starts, ends } = ledger
+  const answer = (): Rows => {
+    const start = now()
+    const n = ledger.operations
+    const until = start + wanted(intended, n)
+    let end = now()
+    while (end < until) end = now()
+    starts[n] = start
+    ends[n] = end
+    ledger.operations = n + 1
+    return NO_ROWS
+  }
+  return {
+    mode: 'sync',
+    prepare: (text) => (text === TIMED ? answer : () => NO_ROWS),
+    batch: () => undefined,
+    facts: () => FACTS,
+    close,
+  }
+}
+
+/** Lets other events through while it waits, as a driver on a socket does. */
+function yielding(ledger: Ledger, intended: BigInt64Array, close: () => void): AsyncSession {
+  const { starts, ends } = ledger
+  const answer = async (): Promise<Rows> => {
+    const start = now()
+    const n = ledger.operations
+    ledger.operations = n + 1
+    const until = start + wanted(intended, n)
+    let end = now()
+    while (end < until) {
+      await yieldToEvents()
+      end = now()
+    }
+    starts[n] = start
+    ends[n] = end
+    return NO_ROWS
+  }
+  return {
+    mode: 'async',
+    prepare: (text) => (text === TIMED ? answer : () => Promise.resolve(NO_ROWS)),
+    batch: () => Promise.resolve(),
+    facts: () => Promise.resolve(FACTS),
+    close: () => Promise.resolve(close()),
+  }
+}
+
+function wanted(intended: BigInt64Array, n: number): bigint {
+  const ns = intended[n]
+  if (ns === undefined) throw new RangeError(`the ledger has room for ${n} operations`)
+  return ns
+}

@@ -36,21 +36,27 @@ export function hodgesLehmannLog(values: readonly number[], alpha = 0.05): Inter
   }
 }
 
-/**
- * The largest k with P(W+ <= k - 1) <= alpha / 2 under the null, exact by dynamic programming over the sums of ranks;
- * null when even k = 1 is too likely.
- */
-export function signedRankCritical(n: number, alpha: number): number | null {
+/** How many of the 2^n signs give each sum of positive ranks, from 0 to n(n+1)/2. Exact as doubles up to n = 50. */
+export function signedRankWays(n: number): Float64Array {
   const most = (n * (n + 1)) / 2
   const ways = new Float64Array(most + 1)
   ways[0] = 1
   for (let rank = 1; rank <= n; rank += 1) {
     for (let sum = most; sum >= rank; sum -= 1) ways[sum]! += ways[sum - rank]!
   }
+  return ways
+}
+
+/**
+ * The largest k with P(W+ <= k - 1) <= alpha / 2 under the null, exact by dynamic programming over the sums of ranks;
+ * null when even k = 1 is too likely.
+ */
+export function signedRankCritical(n: number, alpha: number): number | null {
+  const ways = signedRankWays(n)
   const all = 2 ** n
   let below = 0
   let k = 0
-  while (k <= most && (below + ways[k]!) / all <= alpha / 2) {
+  while (k < ways.length && (below + ways[k]!) / all <= alpha / 2) {
     below += ways[k]!
     k += 1
   }

@@ -13,7 +13,7 @@ import { between, exactly, near, worst } from '../row.ts'
 import { openSynthetic, TIMED } from '../synthetic/backend.ts'
 import type { Ledger } from '../synthetic/ledger.ts'
 import type { Shape } from '../synthetic/shapes.ts'
-import { SHAPES, STALL_NS } from '../synthetic/shapes.ts'
+import { shaped, SHAPES, STALL_NS } from '../synthetic/shapes.ts'
 
 /** Operations of a round: ten beyond p99.9. */
 const OPERATIONS = 10_000
@@ -87,7 +87,7 @@ export async function record(
   operations: number,
   scale = mode === 'sync' ? 1 : ASYNC_SCALE,
 ): Promise<{ recording: Recording; ledger: Ledger; from: number }> {
-  const { session, ledger } = openSynthetic({ mode, shape, seed: SEED, capacity: WARM_UP + operations, scale })
+  const { session, ledger } = openSynthetic(mode, shaped(shape, WARM_UP + operations, SEED, scale))
   const operation =
     session.mode === 'sync'
       ? ({ mode: 'sync', run: compileSync(work, session, 'sqlite') } as const)

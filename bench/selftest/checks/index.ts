@@ -2,6 +2,7 @@ import type { Check } from '../check.ts'
 import { clockCheck } from './clock.ts'
 import { closedLoopCheck } from './closed-loop.ts'
 import { distanceCheck } from './distance.ts'
+import { gateCheck } from './gate.ts'
 import { lagCheck } from './lag.ts'
 import { pipelineCheck } from './pipeline.ts'
 import { ranksCheck } from './ranks.ts'
@@ -15,5 +16,6 @@ export const checks: readonly Check[] = [
   samplesCheck,
   lagCheck,
   distanceCheck,
+  gateCheck,
   pipelineCheck,
 ]

@@ -2,18 +2,6 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import type { AsyncSession, Rows, Session, SyncSession } from '../../contract/index.ts'
 import { now } from '../../measure/clock.ts'
 import { Ledger } from './ledger.ts'
-import type { Shape } from './shapes.ts'
-import { intendedNs } from './shapes.ts'
-
-export interface Behaviour {
-  readonly mode: Session['mode']
-  readonly shape: Shape
-  readonly seed: number
-  /** Operations that the ledger has room for; one more is an error. */
-  readonly capacity: number
-  /** Latencies times this. */
-  readonly scale: number
-}
 
 /** The one statement that takes time. Any other is answered at once, so that seeding and verifying have someone to talk to. */
 export const TIMED = 'SELECT synthetic'
@@ -21,18 +9,21 @@ export const TIMED = 'SELECT synthetic'
 const NO_ROWS: Rows = []
 const FACTS = { durability: 'undeclared', settings: {}, versions: {} } as const
 
-/** A backend of known latency. It spins on the clock of the measurement, so what it took is known to a nanosecond. */
+/**
+ * A backend of known latency. It spins on the clock of the measurement, so what it took is known to a nanosecond.
+ * @param intended nanoseconds of each operation; one operation more is an error
+ */
 export function openSynthetic(
-  behaviour: Behaviour,
+  mode: Session['mode'],
+  intended: BigInt64Array,
   atEnd: (ledger: Ledger) => void = () => undefined,
 ): { session: Session; ledger: Ledger } {
-  const ledger = new Ledger(behaviour.capacity)
-  const intended = intendedNs(behaviour.shape, behaviour.capacity, behaviour.seed, behaviour.scale)
+  const ledger = new Ledger(intended.length)
   const close = (): void => {
     ledger.closedNs = now()
     atEnd(ledger)
   }
-  const session = behaviour.mode === 'sync' ? spinning(ledger, intended, close) : yielding(ledger, intended, close)
+  const session = mode === 'sync' ? spinning(ledger, intended, close) : yielding(ledger, intended, close)
   return { session, ledger }
 }
 
@@ -84,7 +75,8 @@ function yielding(ledger: Ledger, intended: BigInt64Array, close: () => void): A
   }
 }
 
-function wanted(intended: BigInt64Array, n: number): bigint {
+/** What operation `n` is to take. */
+export function wanted(intended: BigInt64Array, n: number): bigint {
   const ns = intended[n]
   if (ns === undefined) throw new RangeError(`the ledger has room for ${n} operations`)
   return ns

@@ -2,13 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineAdapter, defineConfig, defineDataset, defineScenario, single } from '../../contract/index.ts'
-import type { Options } from '../../contract/index.ts'
-import type { Behaviour } from './backend.ts'
+import type { Options, Session } from '../../contract/index.ts'
 import { openSynthetic, TIMED } from './backend.ts'
 import { Ledger } from './ledger.ts'
 import type { ReplicaAddress } from './replica.ts'
 import { replicaReader, replicaWriter } from './replica.ts'
 import type { Shape } from './shapes.ts'
+import { shaped } from './shapes.ts'
 
 /**
  * A configuration like that of a user, so that fresh processes and threads find the synthetic backend in the way
@@ -17,7 +17,7 @@ import type { Shape } from './shapes.ts'
 export const CONFIG_PATH = fileURLToPath(import.meta.url)
 
 interface Chosen extends Options {
-  readonly mode: Behaviour['mode']
+  readonly mode: Session['mode']
   readonly shape: Shape
   readonly seed: number
   readonly capacity: number
@@ -25,10 +25,8 @@ interface Chosen extends Options {
   readonly ledgers: string
 }
 
-interface Address extends Behaviour {
-  readonly ledgers: string
-  readonly replica?: ReplicaAddress
-}
+/** A session is opened by what was chosen; the two ends of a replica by the memory that they share. */
+type Address = { readonly chosen: Chosen } | { readonly replica: ReplicaAddress }
 
 export const synthetic = defineAdapter<Chosen, Address>({
   id: 'synthetic',
@@ -37,19 +35,27 @@ export const synthetic = defineAdapter<Chosen, Address>({
   reach: 'in-process',
   defaults: { mode: 'sync', shape: 'lognormal', seed: 1, capacity: 100_000, ledgers: '' },
   provision: (options) =>
-    Promise.resolve({ address: { ...options, scale: 1 }, distance: null, servers: [], external: false }),
+    Promise.resolve({ address: { chosen: options }, distance: null, servers: [], external: false }),
   connect(address) {
-    const file = join(address.ledgers, ledgerName(Date.now()))
-    return openSynthetic(address, (ledger) => writeFileSync(file, ledger.bytes())).session
+    if (!('chosen' in address)) throw new TypeError('a replica has no sessions')
+    const { mode, shape, seed, capacity, ledgers } = address.chosen
+    const file = join(ledgers, ledgerName(Date.now()))
+    const intended = shaped(shape, capacity, seed, 1)
+    return openSynthetic(mode, intended, (ledger) => writeFileSync(file, ledger.bytes())).session
   },
   replication: {
     mechanism: 'known delay',
     positionUnit: null,
     expectedLagNs: 1e6,
-    writer: (address) => replicaWriter(address.replica!),
-    reader: (address) => replicaReader(address.replica!),
+    writer: (address) => replicaWriter(replicaOf(address)),
+    reader: (address) => replicaReader(replicaOf(address)),
   },
 })
+
+function replicaOf(address: Address): ReplicaAddress {
+  if (!('replica' in address)) throw new TypeError('only its memory makes a replica')
+  return address.replica
+}
 
 const ENDING = '.ledger'
 

@@ -19,7 +19,7 @@ function isStall(shape: Shape, operation: number): boolean {
 }
 
 /** What is intended for each operation. What it became, on whatever machine this is, the ledger tells. */
-export function intendedNs(shape: Shape, operations: number, seed: number, scale: number): BigInt64Array {
+export function shaped(shape: Shape, operations: number, seed: number, scale: number): BigInt64Array {
   const random = seededRandom(seed, 'synthetic', shape)
   return BigInt64Array.from({ length: operations }, (_, n) =>
     BigInt(isStall(shape, n) ? STALL_NS : Math.round(draw(shape, random) * scale)),
@@ -39,6 +39,6 @@ function draw(shape: Shape, random: Random): number {
 }
 
 /** Box and Muller, Annals of Mathematical Statistics 29 (1958). */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.real())) * Math.cos(2 * Math.PI * random.real())
 }

@@ -55,7 +55,7 @@ async function nothingSubtracted(): Promise<Row[]> {
   let whole = 0
   for (let first = 0; first + WINDOW <= durationsNs.length; first += WINDOW) {
     const recorded = durationsNs.subarray(first, first + WINDOW).reduce((total, ns) => total + ns, 0)
-    const passed = ledger.ends[from + first + WINDOW - 1]! - ledger.starts[from + first]!
+    const passed = ledger.endOf(from + first + WINDOW - 1) - ledger.startOf(from + first)
     if (recorded >= Number(passed)) whole += 1
   }
   const windows = Math.floor(durationsNs.length / WINDOW)

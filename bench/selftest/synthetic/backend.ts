@@ -11,7 +11,7 @@ const FACTS = { durability: 'undeclared', settings: {}, versions: {} } as const
 
 /**
  * A backend of known latency. It spins on the clock of the measurement, so what it took is known to a nanosecond.
- * @param intended nanoseconds of each operation; one operation more is an error
+ * @param intended nanoseconds of each operation, and from the first again after the last
  */
 export function openSynthetic(
   mode: Session['mode'],
@@ -20,7 +20,7 @@ export function openSynthetic(
 ): { session: Session; ledger: Ledger } {
   const ledger = new Ledger(intended.length)
   const close = (): void => {
-    ledger.closedNs = now()
+    ledger.close()
     atEnd(ledger)
   }
   const session = mode === 'sync' ? spinning(ledger, intended, close) : yielding(ledger, intended, close)
@@ -28,15 +28,13 @@ export function openSynthetic(
 }
 
 function spinning(ledger: Ledger, intended: BigInt64Array, close: () => void): SyncSession {
-  const { starts, ends } = ledger
   const answer = (): Rows => {
     const start = now()
     const n = ledger.operations
     const until = start + wanted(intended, n)
     let end = now()
     while (end < until) end = now()
-    starts[n] = start
-    ends[n] = end
+    ledger.enter(n, start, end)
     ledger.operations = n + 1
     return NO_ROWS
   }
@@ -51,7 +49,6 @@ function spinning(ledger: Ledger, intended: BigInt64Array, close: () => void): S
 
 /** Lets other events through while it waits, as a driver on a socket does. */
 function yielding(ledger: Ledger, intended: BigInt64Array, close: () => void): AsyncSession {
-  const { starts, ends } = ledger
   const answer = async (): Promise<Rows> => {
     const start = now()
     const n = ledger.operations
@@ -62,8 +59,7 @@ function yielding(ledger: Ledger, intended: BigInt64Array, close: () => void): A
       await yieldToEvents()
       end = now()
     }
-    starts[n] = start
-    ends[n] = end
+    ledger.enter(n, start, end)
     return NO_ROWS
   }
   return {
@@ -76,8 +72,4 @@ function yielding(ledger: Ledger, intended: BigInt64Array, close: () => void): A
 }
 
 /** What operation `n` is to take. */
-export function wanted(intended: BigInt64Array, n: number): bigint {
-  const ns = intended[n]
-  if (ns === undefined) throw new RangeError(`the ledger has room for ${n} operations`)
-  return ns
-}
+const wanted = (intended: BigInt64Array, n: number): bigint => intended[n % intended.length]!

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test, vi } from 'vitest'
 import { EXIT } from '../contract/index.ts'
+import { processesNaming, project, start } from '../testing/cli.ts'
 import type { Edit } from './testing/mutant.ts'
 import { selftestOf } from './testing/mutant.ts'
 
@@ -15,9 +17,60 @@ interface Mutation {
 
 const CLOCK = 'bench/measure/clock.ts'
 const LOOP = 'bench/measure/closed-loop.ts'
+const SYNC = 'bench/measure/dispatch-sync.ts'
+const ASYNC = 'bench/measure/dispatch-async.ts'
+const OPEN = 'bench/analyze/open-loop.ts'
 const QUANTILES = 'bench/analyze/quantiles.ts'
 
 const mutations: readonly Mutation[] = [
+  {
+    name: 'the start time is taken after the wait, where responses are derived',
+    check: 'open-loop',
+    edits: [{ file: OPEN, from: 'waitNs[at] = startNs[n]! - intendedNs[n]!', to: 'waitNs[at] = 0' }],
+  },
+  {
+    name: 'the start time is taken after the wait, by the sync dispatcher',
+    check: 'open-loop',
+    edits: [{ file: SYNC, from: 'startNs[n] = atNs', to: 'startNs[n] = intendedNs[n] = atNs' }],
+  },
+  {
+    name: 'the start time is taken after the wait, by the async dispatcher',
+    check: 'open-loop',
+    edits: [
+      {
+        file: ASYNC,
+        from: 'this.#stamps.startNs[n] = atNs',
+        to: 'this.#stamps.startNs[n] = this.#stamps.intendedNs[n] = atNs',
+      },
+    ],
+  },
+  {
+    name: 'a late arrival is dropped by the sync dispatcher',
+    check: 'open-loop',
+    edits: [
+      {
+        file: SYNC,
+        from: 'if (atNs >= endOfRunNs) return n\n',
+        to: 'if (atNs >= endOfRunNs) return n\n    if (atNs > dueNs + 5e6) continue\n',
+      },
+    ],
+  },
+  {
+    name: 'a late arrival is dropped by the async dispatcher',
+    check: 'overload',
+    edits: [
+      {
+        file: ASYNC,
+        from: 'const aheadNs = intendedNs[this.#next]! - atNs\n',
+        to: 'const aheadNs = intendedNs[this.#next]! - atNs\n      if (aheadNs < -5e6) {\n        this.#next += 1\n        continue\n      }\n',
+      },
+    ],
+  },
+  {
+    name: 'late arrivals are dropped from the figures, because they were never issued',
+    check: 'overload',
+    edits: [{ file: OPEN, from: 'intendedNs.subarray(startNs.length)', to: 'intendedNs.subarray(intendedNs.length)' }],
+  },
   {
     name: 'the cost of the timer is subtracted from every latency',
     check: 'clock',
@@ -87,5 +140,21 @@ describe('selftest', () => {
   test('a mutation that finds nothing to change is an error', async () => {
     const edit = { file: CLOCK, from: 'no such text', to: '' }
     await expect(selftestOf([edit], ARGS)).rejects.toThrow('exactly once')
+  })
+})
+
+const busy = (): number => processesNaming(fileURLToPath(new URL('stress-process.ts', import.meta.url))).length
+
+describe('--stress', () => {
+  test.each([
+    ['SIGINT', EXIT.interrupted],
+    ['SIGKILL', null],
+  ] as const)('ends its busy processes on %s', async (signal, expected) => {
+    const folder = project()
+    const { child, finished } = start(folder, ['selftest', '--stress', '2', '--only', 'lag'], { TMPDIR: folder })
+    await vi.waitUntil(() => busy() === 2, { timeout: 60_000 })
+    child.kill(signal)
+    expect((await finished).code).toBe(expected)
+    await vi.waitUntil(() => busy() === 0, { timeout: 60_000 })
   })
 })

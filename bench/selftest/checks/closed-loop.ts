@@ -23,7 +23,7 @@ const ASYNC_SCALE = 5
 const WARM_UP = 2000
 const SEED = 7
 /** METHOD: a quantile is off when it is off by more than this, plus the floor. */
-const QUANTILE_ALLOWED = 0.02
+export const QUANTILE_ALLOWED = 0.02
 
 const work = single(TIMED)
 

@@ -4,6 +4,8 @@ import { closedLoopCheck } from './closed-loop.ts'
 import { distanceCheck } from './distance.ts'
 import { gateCheck } from './gate.ts'
 import { lagCheck } from './lag.ts'
+import { openLoopCheck } from './open-loop.ts'
+import { overloadCheck } from './overload.ts'
 import { pipelineCheck } from './pipeline.ts'
 import { ranksCheck } from './ranks.ts'
 import { samplesCheck } from './samples.ts'
@@ -12,6 +14,8 @@ import { samplesCheck } from './samples.ts'
 export const checks: readonly Check[] = [
   clockCheck,
   closedLoopCheck,
+  openLoopCheck,
+  overloadCheck,
   ranksCheck,
   samplesCheck,
   lagCheck,

@@ -34,6 +34,8 @@ export async function selftestOf(edits: readonly Edit[], args: readonly string[]
   for (const edit of edits) apply(folder, edit)
   const child = spawn(process.execPath, [join(folder, 'bench', 'bin.js'), 'selftest', '--json', ...args], {
     cwd: folder,
+    // Its work folder goes with the copy, and is not among those in which other tests look for their own.
+    env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

@@ -16,6 +16,18 @@ export interface Row {
 
 export const holds = ({ measured, low, high }: Row): boolean => measured >= low && measured <= high
 
+/** `contended`: a timed row that does not hold, on a machine too busy to blame the instrument. */
+export type Verdict = 'pass' | 'fail' | 'contended'
+
+/** Above this share of waiting, a timed row that does not hold says nothing of the instrument: the limit of the witnesses of a round. */
+export const CONTENDED = 0.02
+
+/** @param busy share of time in which somebody waited for a processor; null where the system does not tell */
+export function verdictOf(row: Row, busy: number | null): Verdict {
+  if (holds(row)) return 'pass'
+  return row.kind === 'timed' && busy !== null && busy > CONTENDED ? 'contended' : 'fail'
+}
+
 /** Nothing but the truth will do. */
 export const exactly = (what: string, truth: number, measured: number, unit: Unit = 'count'): Row => ({
   what,

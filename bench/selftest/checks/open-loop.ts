@@ -38,7 +38,7 @@ export const openLoopCheck: Check = {
 
 async function stalled(bench: Bench, mode: Session['mode'], arrivals: 'constant' | 'poisson'): Promise<Row[]> {
   bench.signal.throwIfAborted()
-  const { stallNs, at, ...load } = bench.quick ? QUICK_STALL : STALL
+  const { stallNs, at, ...load } = bench.quick || arrivals === 'constant' ? QUICK_STALL : STALL
   const service = (operations: number): BigInt64Array =>
     new BigInt64Array(operations).fill(SERVICE_NS).fill(stallNs, at, at + 1)
   const round = await openRound(mode, { ...load, arrivals }, service)

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).default,
   lag: async () => (await import('./commands/lag.ts')).default,
   report: async () => (await import('./commands/report.ts')).default,
+  compare: async () => (await import('./commands/compare.ts')).default,
   list: async () => (await import('./commands/list.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
   selftest: async () => (await import('./commands/selftest.ts')).default,

@@ -8,6 +8,7 @@ import { table } from './self/finding.ts'
 import type { Finding, Section } from './self/finding.ts'
 import { floor } from './self/floor.ts'
 import { signal } from './self/fresh.ts'
+import { gate } from './self/gate.ts'
 import { load, machine } from './self/machine.ts'
 import { memory } from './self/memory.ts'
 import { costAroundDriver } from './self/postgres.ts'
@@ -23,6 +24,7 @@ async function measureOurselves(show: (section: Section) => void): Promise<void>
   const began = performance.now()
   const loadBefore = load()
 
+  show(gate())
   show(await floor())
   show(await recorder(budget))
   show(await collections(budget))

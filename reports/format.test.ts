@@ -66,12 +66,18 @@ test('no function says NaN, Infinity or undefined, whatever it is given', () => 
     format.count,
     format.roughCount,
     format.percent,
+    format.change,
     format.rate,
     format.bytes,
   ]
   fc.assert(
     fc.property(fc.double(), fc.double(), (a, b) => {
-      const texts = [...functions.map((word) => word(a)), format.durationInterval(a, b), format.ratioInterval(a, b)]
+      const texts = [
+        ...functions.map((word) => word(a)),
+        format.durationInterval(a, b),
+        format.ratioInterval(a, b),
+        format.changeInterval(a, b),
+      ]
       for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|undefined|e[+-]?\d/)
     }),
     {
@@ -102,6 +108,11 @@ test.each([
   [format.percent(0.0312), '3.1 %'],
   [format.percent(1), '100 %'],
   [format.percent(81), '8,100 %'],
+  [format.change(0.0524), '+5.2 %'],
+  [format.change(-0.003), '−0.3 %'],
+  [format.change(-0.0001), '0.0 %'],
+  [format.change(12.5), '+1,250 %'],
+  [format.changeInterval(-0.004, 0.0312), '−0.4 to +3.1 %'],
   [format.bytes(24 * 2 ** 30), '24 GiB'],
   [format.quantileName(0.999), 'p99.9'],
   [format.quantileName(0.9999), 'p99.99'],

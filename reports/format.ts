@@ -91,6 +91,23 @@ export function percent(fraction: number): string {
   return `${Math.abs(value) < 10 ? Number(value.toPrecision(2)) : whole(value)} %`
 }
 
+/** A change with its sign and one decimal, which is what an interval of a few percent needs: `+5.2 %`, `−0.3 %`. */
+export function change(fraction: number | null): string {
+  return fraction === null || !Number.isFinite(fraction * 100) ? MISSING : `${signed(fraction)} %`
+}
+
+/** `+3.1 to +7.4 %`. */
+export function changeInterval(low: number | null, high: number | null): string {
+  if (low === null || high === null || !Number.isFinite(low * 100) || !Number.isFinite(high * 100)) return NO_INTERVAL
+  return `${signed(low)} to ${signed(high)} %`
+}
+
+function signed(fraction: number): string {
+  const value = fraction * 100
+  const size = Math.abs(value) >= 100 ? whole(Math.abs(value)) : Math.abs(value).toFixed(1)
+  return /^[0.]+$/.test(size) ? size : `${value < 0 ? '−' : '+'}${size}`
+}
+
 /** `12,300/s`. */
 export function rate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${significant(perSecond)}/s` : MISSING

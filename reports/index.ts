@@ -7,3 +7,5 @@ export const reports: readonly Report[] = [html, markdown]
 
 export { html, markdown }
 export { renderTerminal } from './terminal.ts'
+export { renderCompareMarkdown } from './compare-markdown.ts'
+export { renderCompareTerminal } from './compare-terminal.ts'

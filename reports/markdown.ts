@@ -177,7 +177,7 @@ function marks(letters: readonly string[]): string {
 }
 
 /** The first column is aligned left, figures right; cells are escaped by whoever made them. */
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return [
     tableLine(heads),
     tableLine(heads.map((_, index) => (index === 0 ? ':--' : '--:'))),

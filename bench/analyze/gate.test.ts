@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../contract/index.ts'
-import type { GateRules, Verdict } from '../contract/index.ts'
+import type { GateRules, Shift, Verdict } from '../contract/index.ts'
 import { firstPairs, GATE_DEFAULTS, isPrecise, judge, judgeAll, logRatios, pairedShift, signedRankP } from './gate.ts'
 import { hodgesLehmann } from './intervals.ts'
 import { lognormalRounds } from './testing/noise.ts'
@@ -127,6 +127,14 @@ describe('Hodges-Lehmann', () => {
 const ratios = fc.array(fc.double({ min: -0.3, max: 0.3, noNaN: true }), { minLength: 1, maxLength: 25 })
 const opposite = { slower: 'faster', faster: 'slower', same: 'same', inconclusive: 'inconclusive' } as const
 
+const shift = (estimate: number, low: number | null, high: number | null): Shift => ({
+  estimate,
+  low,
+  high,
+  p: 0,
+  detectable: null,
+})
+
 describe('the verdict', () => {
   test('of head against base mirrors that of base against head', () => {
     fc.assert(
@@ -153,13 +161,6 @@ describe('the verdict', () => {
 
   test('is slower or faster only with an interval on one side of zero and an estimate beyond the threshold', () => {
     const delta = Math.log1p(threshold)
-    const shift = (estimate: number, low: number | null, high: number | null) => ({
-      estimate,
-      low,
-      high,
-      p: 0,
-      detectable: null,
-    })
     expect(judge(shift(delta, 1e-9, 1), threshold)).toBe('slower')
     expect(judge(shift(delta, 0, 1), threshold)).toBe('inconclusive')
     expect(judge(shift(delta * 0.999, 1e-9, 1), threshold)).toBe('inconclusive')
@@ -215,9 +216,9 @@ function simulate(key: string, effect: number, sd: number): { verdict: Verdict; 
   const { pairsFirst, pairsStep, pairsMax } = GATE_DEFAULTS
   const values = lognormalRounds(random, pairsFirst, effect, sd)
   for (;;) {
-    const shift = pairedShift(values, alpha)
-    if (isPrecise(shift, threshold) || values.length >= pairsMax)
-      return { verdict: judge(shift, threshold), pairs: values.length, detectable: shift.detectable! }
+    const seen = pairedShift(values, alpha)
+    if (isPrecise(seen, threshold) || values.length >= pairsMax)
+      return { verdict: judge(seen, threshold), pairs: values.length, detectable: seen.detectable! }
     values.push(...lognormalRounds(random, pairsStep, effect, sd))
   }
 }
@@ -251,7 +252,7 @@ describe('simulated rounds with lognormal noise and stalls', () => {
   })
 
   test('a change of the detectable size is told from none in about four of five', () => {
-    const shifts = (effect: number) =>
+    const shifts = (effect: number): Shift[] =>
       Array.from({ length: repeats }, (_, n) =>
         pairedShift(lognormalRounds(seededRandom(7, `size ${effect} ${n}`), 20, effect, 0.02, 0), alpha),
       )

@@ -83,6 +83,10 @@ export function firstPairs(comparisons: number, { alpha, pairsFirst, pairsMax }:
   return Math.min(pairs, pairsMax)
 }
 
+/** Whether so few pairs can flag anything at all. */
+export const canFlag = (comparisons: number, { alpha, pairsMax }: GateRules): boolean =>
+  signedRankCritical(pairsMax, alpha / Math.max(1, comparisons)) !== null
+
 /** Quantiles of the normal distribution: half an alpha of .01 has 2.576 beyond it; 80 % lie below .842. */
 const Z_FOUND = 0.8416
 
@@ -90,7 +94,7 @@ const Z_FOUND = 0.8416
  * The smallest true change that a comparison of this precision would tell from none in four of five cases, as a
  * fraction. The half-width of the interval, and as much again as the estimate itself scatters.
  */
-function detectable(low: number | null, high: number | null, alpha: number): number | null {
+export function detectable(low: number | null, high: number | null, alpha: number): number | null {
   if (low === null || high === null) return null
   return Math.expm1(((high - low) / 2) * (1 + Z_FOUND / normalQuantile(1 - alpha / 2)))
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { OWNER_FILE, WORK_PREFIX, workRoot } from '../run/scope.ts'
-import { listRuns } from '../run/store.ts'
+import { listComparisons, listRuns } from '../run/store.ts'
 import { choiceFlags } from './common.ts'
 import { checkFlags } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
@@ -20,7 +20,10 @@ export default defineCommand({
   run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const output = flags.output ?? DEFAULT_OUTPUT
-    const folders = [...abandoned(), ...(flags.runs === true ? listRuns(output).map((id) => join(output, id)) : [])]
+    const folders = [
+      ...abandoned(),
+      ...(flags.runs === true ? [...listRuns(output), ...listComparisons(output)].map((id) => join(output, id)) : []),
+    ]
     for (const folder of folders) {
       if (flags['dry-run'] !== true) rmSync(folder, { recursive: true, force: true })
       process.stdout.write(`${flags['dry-run'] === true ? 'would remove' : 'removed'} ${folder}\n`)

@@ -81,3 +81,11 @@ export function positiveNumber(name: string, text: string): number {
     throw new SqlatencyError('USAGE', `${name} is "${text}"; write a number above 0.`)
   return value
 }
+
+/** `3%` or `0.03`. */
+export function fraction(name: string, text: string): number {
+  const value = text.trim().endsWith('%') ? Number(text.trim().slice(0, -1)) / 100 : Number(text)
+  if (!(value > 0 && value < 1))
+    throw new SqlatencyError('USAGE', `${name} is "${text}"; write a part of one such as 0.03 or 3%.`)
+  return value
+}

@@ -23,6 +23,17 @@ const TABLE = {
   UNKNOWN_NAME: { exit: EXIT.usage, remedy: '{suggestion}' },
   RUN_NOT_FOUND: { exit: EXIT.usage, remedy: 'Run `sqlatency list --runs` to see what is stored.' },
   RUN_UNREADABLE: { exit: EXIT.usage, remedy: 'The file is damaged or from another version; measure again.' },
+  REF_UNKNOWN: { exit: EXIT.usage, remedy: 'Fetch it first, or name a commit, branch or tag that `git log` shows.' },
+  NO_REPOSITORY: { exit: EXIT.usage, remedy: 'Run this inside a git repository, or compare two configurations.' },
+  BUILD_FAILED: {
+    exit: EXIT.usage,
+    remedy: 'Say with `--build` how that ref is built, or build it by hand to see why it fails.',
+  },
+  SIDE_UNKNOWN: {
+    exit: EXIT.usage,
+    remedy: 'Compare refs whose sqlatency is as new as this one, or two configurations with `--base-config`.',
+  },
+  SIDE_DIED: { exit: EXIT.backend, remedy: 'Read the message above; `sqlatency run` on that side alone shows more.' },
   ANSWERS_DIFFER: { exit: EXIT.answersDiffer, remedy: 'Make the backends agree before comparing their speed.' },
   BINARY_MISSING: {
     exit: EXIT.backend,

@@ -10,7 +10,7 @@ export interface GateRules {
   readonly alpha: number
   /** The least change that counts, as a fraction. */
   readonly threshold: number
-  /** Pairs of rounds to begin with, how many are added at a time, and where that ends. */
+  /** Pairs of rounds to begin with, more where many cells are compared; how many are added at a time; where that ends. */
   readonly pairsFirst: number
   readonly pairsStep: number
   readonly pairsMax: number
@@ -79,8 +79,8 @@ export interface GateCell extends CellName {
   readonly outcome:
     | {
         readonly kind: 'compared'
+        /** `slower` and `faster` stand only if the confirmation agrees. */
         readonly verdict: Verdict
-        /** What decided: the confirmation where there was one. */
         readonly first: Contest
         /** Fresh pairs for what the first contest flagged; null when it flagged nothing. */
         readonly confirmation: Contest | null
@@ -94,6 +94,8 @@ export interface GateCell extends CellName {
       }
     /** One of the sides has no such cell. */
     | { readonly kind: 'only'; readonly side: 'base' | 'head' }
+    /** Interrupted before its first pair. */
+    | { readonly kind: 'pending' }
     | ({ readonly kind: 'failed'; readonly side: SideName } & Trouble)
   /** What the sides asked was not the same: the scenario or its data changed from base to head. */
   readonly definition: 'same' | 'changed' | 'changed, answers differ'

@@ -11,6 +11,7 @@ import type {
   Trouble,
 } from '../contract/index.ts'
 import { rowCount } from '../contract/index.ts'
+import type { Answers } from './answers.ts'
 import type { ChildJob } from './child.ts'
 import { runChild, troubleOf } from './child.ts'
 import type { Listener } from './progress.ts'
@@ -43,6 +44,8 @@ export class RunContext {
   readonly listen: Listener
   readonly count: RowCount
   readonly tables: readonly Table[]
+  /** What the backends answered when they were verified; where several did, they agreed. */
+  answers: readonly Answers[] = []
   readonly #leaving = new Set<Promise<unknown>>()
 
   constructor(request: RunRequest, place: Workplace, record: RunRecord, listen: Listener) {

@@ -14,20 +14,38 @@ const MAX_OPERATIONS = 4_000_000
 const NULL_OPERATIONS = 10_000
 const NULL_ROUNDS = 1
 
-/** Every round that is not stored yet, in the shuffled order, each in a fresh process and stored when it ends. */
-export function runRounds(context: RunContext, live: readonly LiveBackend[]): Promise<void> {
-  const { record, request, listen } = context
-  const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
+/** Which rounds there are, and in which order. A round is asked for when the one before it has ended. */
+export interface RoundSource {
+  /** At most, for whoever shows how far it is. */
+  readonly expected: number
+  readonly rounds: Iterable<ScheduledRound> | AsyncIterable<ScheduledRound>
+}
+
+/** Chooses the rounds of a run whose backends are up and verified. */
+export type ChooseRounds = (context: RunContext) => RoundSource
+
+/** The run's own schedule: every repetition of the plan, shuffled. */
+export const planned: ChooseRounds = ({ record, request }) => {
   const floor = new Set(request.backends.filter(isNull).map(({ id }) => id))
   const rounds = schedule(record.run).filter(
     ({ backend, repetition }) => !floor.has(backend) || repetition < NULL_ROUNDS,
   )
+  return { expected: rounds.length, rounds }
+}
+
+/** Every round of the source that is not stored yet, each in a fresh process and stored when it ends. */
+export function runRounds(context: RunContext, live: readonly LiveBackend[], source: RoundSource): Promise<void> {
+  const { record, request, listen } = context
+  const backends = new Map(live.map((backend) => [backend.spec.id, backend]))
+  const of = source.expected
   return record.spend('rounds', async () => {
-    for (const [done, round] of rounds.entries()) {
+    let done = -1
+    for await (const round of source.rounds) {
+      done += 1
       const backend = backends.get(round.backend)
       if (backend === undefined || record.has(round) || !record.isOpen(round)) continue
       request.signal.throwIfAborted()
-      listen({ kind: 'round', ...round, done, of: rounds.length })
+      listen({ kind: 'round', ...round, done, of })
       const running = context.child<Round>({
         task: 'round',
         input: taskOf(context, backend, round),
@@ -40,7 +58,7 @@ export function runRounds(context: RunContext, live: readonly LiveBackend[]): Pr
       try {
         const result = await running
         record.add(round, result)
-        listen({ kind: 'round-done', ...round, round: result, done: done + 1, of: rounds.length })
+        listen({ kind: 'round-done', ...round, round: result, done: done + 1, of })
       } catch (error) {
         request.signal.throwIfAborted()
         const trouble = troubleOf(error, 'measure', { backend: round.backend })

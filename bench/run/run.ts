@@ -4,17 +4,19 @@ import type { RunRequest } from './context.ts'
 import { RunContext } from './context.ts'
 import { runLag } from './lag.ts'
 import type { Listener } from './progress.ts'
-import { runRounds } from './rounds.ts'
+import type { ChooseRounds } from './rounds.ts'
+import { planned, runRounds } from './rounds.ts'
 import { Workplace } from './scope.ts'
 import { setUp } from './set-up.ts'
 import { verify } from './verify.ts'
 
 /**
  * The pipeline: set up, verify, rounds, lag, estimates. Stores after every round, and tidies up whatever happens.
+ * @param choose the rounds: those of the plan, unless somebody else conducts
  * @returns the run, also when it was interrupted
  * @throws SqlatencyError when the answers differ; what was measured is stored all the same
  */
-export async function run(request: RunRequest, listen: Listener): Promise<Run> {
+export async function run(request: RunRequest, listen: Listener, choose: ChooseRounds = planned): Promise<Run> {
   await using place = new Workplace(request.signal)
   const record = begin(request, place)
   listen({
@@ -28,7 +30,7 @@ export async function run(request: RunRequest, listen: Listener): Promise<Run> {
   try {
     const up = await setUp(context)
     const live = await verify(context, up)
-    await runRounds(context, live)
+    await runRounds(context, live, choose(context))
     await context.alone()
     await runLag(context, live)
   } catch (error) {

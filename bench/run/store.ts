@@ -80,3 +80,15 @@ export function listRuns(output: string): string[] {
     .toSorted()
     .toReversed()
 }
+
+/** By this a comparison's folder is known. */
+export const COMPARE_PREFIX = 'compare-'
+
+/** Ids of the stored comparisons, newest first. */
+export function listComparisons(output: string): string[] {
+  if (!existsSync(output)) return []
+  return readdirSync(output)
+    .filter((name) => name.startsWith(COMPARE_PREFIX))
+    .toSorted()
+    .toReversed()
+}

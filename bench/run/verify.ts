@@ -30,7 +30,8 @@ export function verify(context: RunContext, live: readonly LiveBackend[]): Promi
         `In ${scenario}, ${backends[1]} answers differently from ${backends[0]}: ${clip(found)} instead of ${clip(expected)}.`,
       )
     }
-    const [agreed = []] = answered.size < 2 ? [] : answered.values()
+    context.answers = answered.values().next().value ?? []
+    const agreed = answered.size < 2 ? [] : context.answers
     record.agree(new Map(agreed.map((answers) => [answers.scenario, answersDigest(answers)])))
     record.save()
     return asked.filter(({ answers }) => answers !== null).map(({ backend }) => backend)

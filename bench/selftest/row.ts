@@ -1,3 +1,5 @@
+import { LIMITS } from '../analyze/caveats.ts'
+
 /** What a figure counts in; words are made of it at the edge. */
 export type Unit = 'ns' | 'count' | 'number'
 
@@ -19,8 +21,8 @@ export const holds = ({ measured, low, high }: Row): boolean => measured >= low 
 /** `contended`: a timed row that does not hold, on a machine too busy to blame the instrument. */
 export type Verdict = 'pass' | 'fail' | 'contended'
 
-/** Above this share of waiting, a timed row that does not hold says nothing of the instrument: the limit of the witnesses of a round. */
-export const CONTENDED = 0.02
+/** Above the share of waiting at which a round is called contended, a timed row that does not hold says nothing of the instrument. */
+export const CONTENDED = LIMITS.runqueueShare
 
 /** @param busy share of time in which somebody waited for a processor; null where the system does not tell */
 export function verdictOf(row: Row, busy: number | null): Verdict {

@@ -1,5 +1,5 @@
 import type { Caveat, CaveatId, CellName } from '../bench/contract/index.ts'
-import { count, duration, list, percent, plural } from './format.ts'
+import { count, duration, list, percent, plural, rate } from './format.ts'
 
 /** A caveat in words, with the letter that stands beside the numbers it concerns. */
 export interface CaveatNote {
@@ -34,6 +34,10 @@ function concerns(caveat: Caveat): CaveatNote['concerns'] {
   if ('cells' in caveat) {
     const { cells } = caveat
     return (backend, scenario) => cells.some((cell) => cell.backend === backend && cell.scenario === scenario)
+  }
+  if (caveat.id === 'SATURATED') {
+    const ranked = caveat.loads.filter((load) => load.ranked)
+    return (backend, scenario) => ranked.some((load) => load.backend === backend && load.scenario === scenario)
   }
   const backends = 'backends' in caveat ? caveat.backends : null
   const scenarios = 'scenarios' in caveat ? caveat.scenarios : null
@@ -95,8 +99,13 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
       ]
     case 'CLOSED_LOOP':
       return [
-        'One caller in a closed loop.',
+        `${caveat.callers.length === 1 && caveat.callers[0] === 1 ? 'One caller' : `${list(caveat.callers.map(count))} callers`} in a closed loop.`,
         'The next operation starts when the last one has ended, so this is service time: waiting in a queue under load is not in it.',
+      ]
+    case 'SATURATED':
+      return [
+        'Some loads were more than the database could take.',
+        `In most rounds more than ${percent(caveat.limit)} of the operations were not done when the timetable ended: ${loadList(caveat.loads, names)}. There the backlog grows for as long as the load lasts, so response times say how long the round was and not how fast the database is.`,
       ]
     case 'CLOCK_COARSE':
       return [
@@ -161,4 +170,12 @@ function cellList(cells: readonly CellName[], names: Names): string {
     ? 'no cell'
     : items.slice(0, MOST_CELLS).join('; ') +
         (items.length > MOST_CELLS ? `; and ${items.length - MOST_CELLS} more` : '')
+}
+
+function loadList(loads: readonly (CellName & { readonly ratePerSecond: number })[], names: Names): string {
+  const items = loads.map(
+    ({ backend, scenario, ratePerSecond }) =>
+      `${names.scenario(scenario)} on ${names.backend(backend)} at ${rate(ratePerSecond)}`,
+  )
+  return list(items, MOST_CELLS)
 }

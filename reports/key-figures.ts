@@ -62,9 +62,9 @@ function lag(view: View): KeyFigure {
 }
 
 function noise(view: View): KeyFigure {
-  const spreads = view.run.cells
-    .filter((cell): cell is MeasuredCell => cell.outcome === 'measured' && cell.estimates.rounds > 1)
-    .filter((cell) => !view.nulls.some((backend) => backend.id === cell.backend))
+  const spreads = view.scenarios
+    .flatMap(({ id }) => cellsOf(view, id))
+    .filter((cell) => cell.estimates.rounds > 1)
     .map((cell) => cell.estimates.roundSpread)
     .toSorted((a, b) => a - b)
   const middle = spreads[Math.floor(spreads.length / 2)]

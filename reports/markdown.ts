@@ -11,6 +11,7 @@ import {
   ratio,
   ratioInterval,
 } from './format.ts'
+import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from './load.ts'
 import { environment, floor, method, ratioOrReference, reproduce } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import { plain } from './sentence.ts'
@@ -43,6 +44,7 @@ export function renderMarkdown(view: View): string {
       ...(view.rankings.length === 0
         ? ['There is nothing to rank: no scenario has a result.']
         : view.rankings.flatMap((one) => ranking(view, one))),
+      ...underLoad(view),
       '## Replication lag',
       ...lag(view),
       '## Caveats',
@@ -128,6 +130,29 @@ function ranking(view: View, ranked: Ranking): string[] {
             )
             .join('\n'),
         ]),
+  ]
+}
+
+function underLoad(view: View): string[] {
+  if (view.loads.length === 0) return []
+  return [
+    '## Under load',
+    LOAD_ABOUT,
+    ...view.scenarios.flatMap((scenario) => {
+      const curves = curvesOf(view, scenario.id)
+      if (curves.length === 0) return []
+      const knees = curves.map((curve) => kneeText(view, curve)).filter((text) => text !== null)
+      return [
+        `### ${escapeMarkdown(scenario.title)}, under load`,
+        table(
+          ['Backend', ...LOAD_HEADS],
+          curves.flatMap((curve) =>
+            curve.points.map((point) => [escapeMarkdown(view.title(curve.backend)), ...loadCells(point)]),
+          ),
+        ),
+        ...(knees.length === 0 ? [] : [knees.map((text) => `- ${escapeMarkdown(text)}`).join('\n')]),
+      ]
+    }),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
 import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
+import { loadFlags, loadText } from './load.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -8,17 +9,16 @@ export type Entry = readonly [term: string, text: string]
 /** How it was measured: what a reader needs to repeat or to disagree. */
 export function method(view: View): readonly Entry[] {
   const { plan, clock, placement, seed } = view.run
-  const callers = [...new Set(view.run.cells.map((cell) => cell.load.callers))]
   return [
     [
       'One operation',
       'Bind, execute and fetch all rows of one question of the scenario, awaited where the driver is asynchronous; statements are prepared once. Arguments are drawn before the clock starts, the same for every backend.',
     ],
-    ['What is timed', 'Service time: from the call to its last row, seen by the application.'],
     [
-      'Load',
-      `Closed loop, ${callers.length === 0 ? 'no caller' : list(callers.map((value) => plural(value, 'caller')))}.`,
+      'What is timed',
+      `Service time: from the call to its last row, seen by the application.${view.loads.length === 0 ? '' : ' In an open loop response time too, which counts from the moment when the operation was due.'}`,
     ],
+    ['Load', `${sentenceCase(loadText(plan.load))}.`],
     [
       'Rounds',
       `${plural(plan.rounds, 'round')} planned, each a fresh process that measures for ${duration(plan.roundNs)}.`,
@@ -146,7 +146,7 @@ export function reproduce(view: View): readonly string[] {
   return [
     ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
     'npm ci',
-    `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}` +
+    `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}` +
       chosen(
         '--backend',
         view.run.backends.map((backend) => backend.id),
@@ -157,6 +157,8 @@ export function reproduce(view: View): readonly string[] {
       ),
   ]
 }
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Quoted for a POSIX shell unless it is harmless. */
 function quoted(word: string): string {

@@ -22,6 +22,8 @@ const SHAPES: readonly Partial<Shape>[] = [
   { alike: true },
   { rounds: 3, operations: 40 },
   { hostile: true, caveats: 'every' },
+  { loads: true },
+  { loads: true, hostile: true, backends: 4, scenarios: 3 },
 ]
 
 /** What can be read: without scripts and styles, entities resolved. */
@@ -43,6 +45,9 @@ const texts = (comparison: Comparison): string[] => [
   markdown.render(comparison),
   terminal(comparison),
 ]
+
+const orTooFew = (ns: number | null): string => (ns === null ? 'too few' : duration(ns))
+const escape = (text: string): string => text.replaceAll('.', String.raw`\.`)
 
 /** What a pattern finds, so that a failure prints the place and not the page. */
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([match]) => match)
@@ -91,6 +96,43 @@ describe.each(SHAPES)('of %j', (shape) => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
     expect(new Set(ids).size).toBe(ids.length)
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
+  })
+})
+
+describe('loads', () => {
+  const comparison = inventedComparison({ loads: true })
+
+  test('service and response time stand side by side in every report, with the label of what was too much', () => {
+    for (const [n, report] of [visible(html.render(comparison)), markdown.render(comparison)].entries()) {
+      for (const { points } of comparison.loads) {
+        for (const { cell } of points) {
+          const response = cell.estimates.response!
+          const [service, whole] = [cell.estimates.quantiles, response.quantiles].map(
+            (among) => among.find(({ p }) => p === 0.99)!.ns,
+          )
+          const gap = n === 0 ? '[^|]{0,40}?' : ' \\|[^|]+\\| '
+          const line = `${escape(orTooFew(service!))}${gap}${response.saturated && whole !== null ? '≥ ' : ''}${escape(orTooFew(whole!))}`
+          expect(new RegExp(line).test(report), line).toBe(true)
+        }
+      }
+      expect(report.match(/, saturated/g)).toHaveLength(comparison.loads.length)
+      expect(report.includes('knee at')).toBe(true)
+    }
+  })
+
+  test('the terminal keeps name and load beside every figure, whatever the width', () => {
+    for (const width of [80, 120, 160]) {
+      const lines = terminal(comparison, width).split('\n')
+      expect(Math.max(...lines.map((line) => graphemes(line).length))).toBeLessThanOrEqual(width)
+      const parts = lines.filter((line) => / load {2,}\S/.test(line)).length
+      const shares = lines.filter((line) => /^Postgres, loopback +50 % {2,}\S/.test(line)).length
+      expect(shares).toBe(parts)
+      expect(parts).toBeGreaterThan(0)
+    }
+  })
+
+  test('a run without an open loop has no such section', () => {
+    for (const text of texts(inventedComparison())) expect(found(text, /response p50|id="load"/g)).toEqual([])
   })
 })
 

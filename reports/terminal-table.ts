@@ -1,4 +1,5 @@
 import { duration, ratio } from './format.ts'
+import { isOpen } from './load.ts'
 import type { Paint } from './paint.ts'
 import { fit, harmless, padLeft, padRight, widthOf, wrap } from './paint.ts'
 import { isBest } from './standing.ts'
@@ -22,7 +23,7 @@ export function blocks(all: View, paint: Paint, columns: number): string[][] {
     ...header(all, group, widths).map(
       (line, index, lines) =>
         (index === lines.length - 1
-          ? paint('dim', padRight(nth === 0 ? 'p50; ★ fastest' : 'p50, continued', headWidth))
+          ? paint('dim', padRight(nth === 0 ? `${what(all)}; ★ fastest` : `${what(all)}, continued`, headWidth))
           : ' '.repeat(headWidth)) + line,
     ),
     ...all.scenarios.map(
@@ -37,6 +38,9 @@ export function blocks(all: View, paint: Paint, columns: number): string[][] {
     ),
   ])
 }
+
+/** In an open loop there are two p50, and this is not the one that users feel. */
+const what = (all: View): string => (all.rankings.some(({ load }) => isOpen(load)) ? 'service p50' : 'p50')
 
 /** Columns in as few blocks as there is room for, evenly filled where that fits. */
 function fold(widths: readonly number[], room: number): number[][] {

@@ -1,5 +1,6 @@
 import type { Comparison } from '../bench/contract/index.ts'
 import { bracketEnds, bracketed, moment, plural } from './format.ts'
+import { loadTables } from './load-table.ts'
 import { floor } from './method.ts'
 import { missingText, troubleText } from './missing.ts'
 import type { Paint } from './paint.ts'
@@ -28,6 +29,7 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
     verdict(all).flatMap((sentence) => wrap(plain(sentence), columns)),
     ...blocks(all, paint, columns),
     floors(all, paint, columns),
+    ...loadTables(all, paint, columns),
     lag(all, paint, columns),
     failures(all, paint, columns),
     caveats(all, paint, columns),
@@ -86,7 +88,9 @@ function failures(all: View, paint: Paint, columns: number): string[] {
     const text = missingText(cell)
     const key = JSON.stringify([cell.backend, text])
     const group = groups.get(key) ?? { backend: cell.backend, text, scenarios: [] }
-    group.scenarios.push(titles.get(cell.scenario) ?? cell.scenario)
+    const name = titles.get(cell.scenario) ?? cell.scenario
+    // Loads of one scenario are told once too.
+    if (!group.scenarios.includes(name)) group.scenarios.push(name)
     groups.set(key, group)
   }
   if (groups.size === 0) return []

@@ -4,12 +4,14 @@ import type {
   Cell,
   Comparison,
   Durability,
+  LoadCurve,
   MeasuredCell,
   RankedRow,
   Ranking,
   Run,
   ScenarioFacts,
 } from '../bench/contract/index.ts'
+import { loadKey } from '../bench/contract/index.ts'
 import type { CaveatNote } from './caveats.ts'
 import { caveatNotes } from './caveats.ts'
 import { graphemes } from './graphemes.ts'
@@ -18,6 +20,8 @@ import { graphemes } from './graphemes.ts'
 export interface View {
   readonly run: Run
   readonly rankings: readonly Ranking[]
+  /** Open loops, one a backend and scenario. Cells that are found by name are those of the load that is ranked. */
+  readonly loads: readonly LoadCurve[]
   /** Backends that can be ranked: all but the harness alone. Their order fixes colour, marker and dash. */
   readonly backends: readonly BackendFacts[]
   /** Backends without a database: the zero line. */
@@ -41,8 +45,13 @@ export interface View {
 }
 
 export function viewOf(comparison: Comparison): View {
-  const { run, rankings, caveats } = comparison
-  const cells = new Map(run.cells.map((cell) => [key(cell.backend, cell.scenario), cell]))
+  const { run, rankings, loads, caveats } = comparison
+  const ranked = rankings[0] === undefined ? null : loadKey(rankings[0].load)
+  const cells = new Map(
+    run.cells
+      .filter((cell) => ranked === null || loadKey(cell.load) === ranked)
+      .map((cell) => [key(cell.backend, cell.scenario), cell]),
+  )
   const rankingOf = new Map(rankings.map((ranking) => [ranking.scenario.id, ranking]))
   const rows = new Map(
     rankings.flatMap((ranking) => ranking.rows.map((row) => [key(row.backend.id, ranking.scenario.id), row] as const)),
@@ -66,6 +75,7 @@ export function viewOf(comparison: Comparison): View {
   return {
     run,
     rankings,
+    loads,
     backends: run.backends.filter((backend) => !isNull(backend)),
     nulls: run.backends.filter(isNull),
     scenarios: run.scenarios,

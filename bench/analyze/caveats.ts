@@ -1,5 +1,8 @@
 import type { Caveat, CaveatId, CellName, MeasuredCell, Run } from '../contract/index.ts'
+import { loadKey } from '../contract/index.ts'
 import { signedRankCritical } from './intervals.ts'
+import { SATURATION } from './open-loop.ts'
+import { rankedLoad } from './ranked-load.ts'
 
 /** When a figure earns a caveat. Printed with the method. */
 export const LIMITS = {
@@ -18,7 +21,10 @@ export const LIMITS = {
 export function caveatsOf(run: Run): Caveat[] {
   const cells = run.cells.filter((cell): cell is MeasuredCell => cell.outcome === 'measured')
   const databases = run.backends.filter((backend) => !backend.traits.includes('null'))
-  const ranked = cells.filter((cell) => databases.some((backend) => backend.id === cell.backend))
+  const everyLoad = cells.filter((cell) => databases.some((backend) => backend.id === cell.backend))
+  // What stands in a ranking. Loads of a sweep have their own table, and but one caveat of their own.
+  const shown = loadKey(rankedLoad(run))
+  const ranked = everyLoad.filter((cell) => loadKey(cell.load) === shown)
   const used = databases.filter((backend) => ranked.some((cell) => cell.backend === backend.id))
   const where = (rule: (cell: MeasuredCell) => boolean): CellName[] =>
     ranked.filter(rule).map(({ backend, scenario }) => ({ backend, scenario }))
@@ -53,7 +59,14 @@ export function caveatsOf(run: Run): Caveat[] {
   const sameHost = used.filter((backend) => backend.reach === 'same-host' && !backend.external)
   add(sameHost.length > 0, () => ({ id: 'SAME_HOST', backends: names(sameHost) }))
   add(ranked.length > 0, () => ({ id: 'WARM_CACHE' }))
-  add(ranked.length > 0, () => ({ id: 'CLOSED_LOOP' }))
+  const callers = new Set(ranked.flatMap(({ load }) => (load.kind === 'closed' ? [load.callers] : [])))
+  add(callers.size > 0, () => ({ id: 'CLOSED_LOOP', callers: [...callers] }))
+  const saturated = everyLoad.flatMap(({ backend, scenario, load, estimates }) =>
+    load.kind === 'open' && estimates.response?.saturated === true
+      ? [{ backend, scenario, ratePerSecond: load.ratePerSecond, ranked: loadKey(load) === shown }]
+      : [],
+  )
+  add(saturated.length > 0, () => ({ id: 'SATURATED', loads: saturated, limit: SATURATION.share }))
   const needed = roundsForInterval()
   const fewest = Math.min(...ranked.map((cell) => cell.rounds.length))
   add(fewest < needed, () => ({ id: 'NO_INTERVAL', rounds: fewest, needed }))
@@ -90,6 +103,8 @@ export function rowCaveats(caveats: readonly Caveat[], backend: string, scenario
   return caveats
     .filter((caveat) => {
       if ('cells' in caveat) return caveat.cells.some((cell) => cell.backend === backend && cell.scenario === scenario)
+      if (caveat.id === 'SATURATED')
+        return caveat.loads.some((load) => load.ranked && load.backend === backend && load.scenario === scenario)
       if (caveat.id === 'SERVER_NOT_REPLICATED' || caveat.id === 'SAME_HOST') return false
       if (caveat.id === 'DURABILITY_DIFFERS') return caveat.scenarios.includes(scenario)
       if (!('backends' in caveat) || !caveat.backends.includes(backend)) return false

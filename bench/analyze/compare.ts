@@ -2,6 +2,7 @@ import type {
   BackendFacts,
   Comparison,
   Durability,
+  Load,
   MeasuredCell,
   RankedRow,
   Ranking,
@@ -9,20 +10,24 @@ import type {
   Run,
   ScenarioFacts,
 } from '../contract/index.ts'
+import { loadKey } from '../contract/index.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
 import { hodgesLehmannLog } from './intervals.ts'
+import { loadCurves } from './load-curves.ts'
+import { rankedLoad } from './ranked-load.ts'
 
 /** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
 export function compare(run: Run): Comparison {
   const caveats = caveatsOf(run)
+  const load = rankedLoad(run)
   const rankings = run.scenarios
-    .map((scenario) => rankScenario(run, scenario))
+    .map((scenario) => rankScenario(run, scenario, load))
     .filter((ranking) => ranking.rows.length > 0 || ranking.missing.length > 0)
     .map((ranking) => ({
       ...ranking,
       rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
     }))
-  return { run, rankings, caveats }
+  return { run, rankings, loads: loadCurves(run), caveats }
 }
 
 interface Candidate {
@@ -30,12 +35,15 @@ interface Candidate {
   readonly cell: MeasuredCell
 }
 
-function rankScenario(run: Run, scenario: ScenarioFacts): Ranking {
+function rankScenario(run: Run, scenario: ScenarioFacts, load: Load): Ranking {
+  const key = loadKey(load)
   const measured: Candidate[] = []
   const missing: { backend: BackendFacts; cell: Run['cells'][number] }[] = []
   for (const backend of run.backends) {
     if (backend.traits.includes('null')) continue
-    const cell = run.cells.find((one) => one.backend === backend.id && one.scenario === scenario.id)
+    const cell = run.cells.find(
+      (one) => one.backend === backend.id && one.scenario === scenario.id && loadKey(one.load) === key,
+    )
     if (cell === undefined) continue
     if (cell.outcome === 'measured') measured.push({ backend, cell })
     else missing.push({ backend, cell })
@@ -43,7 +51,7 @@ function rankScenario(run: Run, scenario: ScenarioFacts): Ranking {
   measured.sort((a, b) => a.cell.estimates.p50.valueNs - b.cell.estimates.p50.valueNs)
   const ranked = scenario.kind === 'read' ? measured : ofOneClass(measured, run.plan.durability)
   const best = ranked[0]
-  if (best === undefined) return { scenario, rows: [], missing }
+  if (best === undefined) return { scenario, load, rows: [], missing }
   const ranks = shareRanks(ranked)
   const rows: RankedRow[] = measured.map((one) => ({
     rank: ranks.get(one) ?? null,
@@ -52,7 +60,7 @@ function rankScenario(run: Run, scenario: ScenarioFacts): Ranking {
     ratio: one === best ? { value: 1, low: 1, high: 1 } : pairedRatio(one.cell, best.cell),
     caveats: [],
   }))
-  return { scenario, rows, missing }
+  return { scenario, load, rows, missing }
 }
 
 /** Writes are ranked within the class that the plan asks for; without a backend of it, within the fastest backend's. */

@@ -2,13 +2,20 @@ import type { Estimates, Round } from '../contract/index.ts'
 import { histogram } from './histogram.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 import { QUANTILES, quantiles, tooFew } from './quantiles.ts'
+import type { OpenSamples } from './response.ts'
+import { responseEstimates } from './response.ts'
 
 /**
  * Everything that a cell states, from its rounds and their raw latencies.
  * The interval is computed from the rounds and never from operations: operations of one process are not independent,
  * and an interval from them covers the truth about one time in five (docs/method.md).
+ * @param open the other samples of the same rounds, for an open loop
  */
-export function estimate(rounds: readonly Round[], samplesNs: readonly Float64Array[]): Estimates {
+export function estimate(
+  rounds: readonly Round[],
+  samplesNs: readonly Float64Array[],
+  open: readonly OpenSamples[] = [],
+): Estimates {
   const operations = samplesNs.reduce((sum, part) => sum + part.length, 0)
   const smallestRound = Math.min(...samplesNs.map((part) => part.length))
   const pooled = quantiles(samplesNs, QUANTILES)
@@ -28,6 +35,7 @@ export function estimate(rounds: readonly Round[], samplesNs: readonly Float64Ar
     operationsPerSecond: (operations / measuredNs) * 1e9,
     roundSpread: Math.max(...medians) / Math.min(...medians) - 1,
     histogram: histogram(samplesNs),
+    response: open.length === 0 ? null : responseEstimates(rounds, samplesNs, open),
   }
 }
 

@@ -16,7 +16,11 @@ export const choiceFlags = {
     description: 'Configuration file (default: sqlatency.config.ts here)',
     valueHint: 'file',
   },
-  plan: { type: 'string', description: 'default (about five minutes) or smoke (under a minute)', valueHint: 'name' },
+  plan: {
+    type: 'string',
+    description: 'default, load (five or six minutes) or smoke (under a minute)',
+    valueHint: 'name',
+  },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
   scenario: { type: 'string', description: 'Only these scenarios', valueHint: 'a,b' },
   rounds: { type: 'string', description: 'Fresh processes a cell; 6 is the least for an interval', valueHint: 'n' },

@@ -27,6 +27,10 @@ const schema = z.strictObject({
   seed: z.int().optional(),
   lagMarkers: z.int().min(0).optional(),
   durability: z.enum(['durable', 'relaxed']).optional(),
+  rate: z.number().positive().optional(),
+  sweep: z.boolean().optional(),
+  arrivals: z.enum(['poisson', 'constant']).optional(),
+  concurrency: z.int().min(1).optional(),
   backends: z
     .record(
       z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),

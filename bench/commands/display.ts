@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
-import { duration } from '../../reports/format.ts'
+import { duration, rate } from '../../reports/format.ts'
 import { median } from '../analyze/quantiles.ts'
-import type { LagCell, Trouble } from '../contract/index.ts'
+import type { LagCell, Load, Trouble } from '../contract/index.ts'
 import type { Listener, RunEvent } from '../run/progress.ts'
 
 export interface Display {
@@ -82,8 +82,9 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
   let heading = ''
   let order: Order = { backends: [], scenarios: [] }
   let current = ''
-  let progress = { done: 0, of: 0, since: 0 }
+  let progress = { done: 0, of: 0, first: 0, since: 0 }
   let drawnAt = 0
+  let shown: Load['kind'] | null = null
 
   const frame = (): string => {
     const lines = [bold(heading), '']
@@ -123,11 +124,16 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
           troubles.push(`${event.backend}, ${event.scenario}: ${troubleLine(event.trouble)}`)
           break
         case 'round':
-          if (progress.of === 0) progress = { done: event.done, of: event.of, since: performance.now() }
-          current = `${event.backend} · ${event.scenario} · round ${event.repetition + 1}`
+          // More rounds are planned when a sweep has found out what each backend can do.
+          if (progress.of !== event.of)
+            progress = { done: event.done, of: event.of, first: event.done, since: performance.now() }
+          current = `${event.backend} · ${event.scenario}${loadOf(event.load)} · round ${event.repetition + 1}`
           break
         case 'round-done': {
           progress = { ...progress, done: event.done }
+          // A sweep goes on with other loads, whose figures do not belong into the same row.
+          shown ??= event.load.kind
+          if (event.load.kind !== shown) break
           const row = medians.get(event.scenario) ?? new Map<string, number[]>()
           medians.set(event.scenario, row.set(event.backend, [...(row.get(event.backend) ?? []), event.round.p50Ns]))
           break
@@ -147,15 +153,17 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
   }
 }
 
+const loadOf = (load: Load): string => (load.kind === 'open' ? ` · ${rate(load.ratePerSecond)}` : '')
+
 const bold = (text: string): string => styleText('bold', text)
 const dim = (text: string): string => styleText('dim', text)
 const mark = (state: string): string =>
   state === 'ready' ? styleText('green', '✔') : state === 'failed' ? styleText('red', '✖') : styleText('yellow', '·')
 
-function bar({ done, of, since }: { done: number; of: number; since: number }): string {
+function bar({ done, of, first, since }: { done: number; of: number; first: number; since: number }): string {
   const filled = Math.round((BAR * done) / of)
-  const leftSeconds = Math.ceil(((performance.now() - since) * (of - done)) / Math.max(1, done) / 1000)
-  const left = done === 0 || done === of ? '' : dim(`  about ${spell(leftSeconds)} left`)
+  const leftSeconds = Math.ceil(((performance.now() - since) * (of - done)) / Math.max(1, done - first) / 1000)
+  const left = done === first || done === of ? '' : dim(`  about ${spell(leftSeconds)} left`)
   return `${styleText('green', '━'.repeat(filled))}${dim('╌'.repeat(BAR - filled))}  ${done} of ${of} rounds${left}`
 }
 

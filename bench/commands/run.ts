@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { loadText } from '../../reports/load.ts'
 import type { Run } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { run } from '../run/run.ts'
@@ -16,11 +17,13 @@ import {
 } from './common.ts'
 import { openDisplay } from './display.ts'
 import { checkFlags, durationNs } from './flags.ts'
+import { loadFlags } from './load-choice.ts'
 import type { Choices, Settings } from './settings.ts'
 import { settle } from './settings.ts'
 
 const args = {
   ...choiceFlags,
+  ...loadFlags,
   resume: { type: 'string', description: 'Go on with a stored run (an id, or latest)', valueHint: 'id' },
   pin: {
     type: 'boolean',
@@ -113,11 +116,13 @@ async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
 }
 
 function describe({ plan, seed, backends, scenarios }: Settings): string {
-  const rounds = plan.rounds * backends.length * scenarios.length
+  const loads = plan.load.kind === 'sweep' ? 1 + plan.load.shares.length : 1
+  const rounds = plan.rounds * backends.length * scenarios.length * loads
   return [
     `plan ${plan.name}: ${plan.rounds} rounds of ${plan.roundNs / 1e6} ms, warm-up ${plan.warmUpNs / 1e6} ms, scale ${plan.scale}, seed ${seed}, ${plan.durability}`,
     `backends (${backends.length}): ${backends.map((backend) => backend.id).join(', ')}`,
     `scenarios (${scenarios.length}): ${scenarios.map((scenario) => scenario.id).join(', ')}`,
+    `load: ${loadText(plan.load)}`,
     `${rounds} rounds in all, at least ${Math.ceil((rounds * (plan.roundNs + plan.warmUpNs)) / 1e9)} s of measuring and warming up`,
     '',
   ].join('\n')

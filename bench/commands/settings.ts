@@ -6,9 +6,11 @@ import { builtInBackends } from '../plans/backends.ts'
 import { plans } from '../plans/index.ts'
 import { checkConfig, findConfig } from './config-file.ts'
 import { durationNs, list, positiveNumber, unknownName, wholeNumber } from './flags.ts'
+import type { LoadChoices } from './load-choice.ts'
+import { loadOf } from './load-choice.ts'
 
 /** Flags that several commands share; their values are what a person typed. */
-export interface Choices {
+export interface Choices extends LoadChoices {
   readonly config?: string | undefined
   readonly plan?: string | undefined
   readonly backend?: string | undefined
@@ -79,8 +81,12 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'markers',
     'durability',
     'output',
+    'rate',
+    'arrivals',
+    'concurrency',
   ] as const
-  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]]))
+  const given = names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]])
+  return { ...Object.fromEntries(given), sweep: flags.sweep ?? (env.SQLATENCY_SWEEP === '1' ? true : undefined) }
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
@@ -98,6 +104,7 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
         ? (config.lagMarkers ?? base.lagMarkers)
         : wholeNumber('--markers', choices.markers, 0),
     durability,
+    load: loadOf(base.load, choices, config),
   }
 }
 

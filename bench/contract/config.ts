@@ -1,4 +1,5 @@
 import type { Adapter, Options } from './adapter.ts'
+import type { Arrivals } from './load.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A backend is an adapter with options. */
@@ -11,7 +12,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default` or `smoke`. */
+  /** `default`, `smoke` or `load`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */
@@ -21,6 +22,14 @@ export interface Config {
   readonly seed?: number
   readonly lagMarkers?: number
   readonly durability?: 'durable' | 'relaxed'
+  /** Open loop: operations arrive at this rate a second, whether or not the database keeps up. */
+  readonly rate?: number
+  /** Open loop at several shares of what each backend can do. */
+  readonly sweep?: boolean
+  /** Of an open loop; `poisson` unless said. */
+  readonly arrivals?: Arrivals
+  /** Most operations under way in an open loop; without one, the callers of the closed loop. */
+  readonly concurrency?: number
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>
   /** Ids of the backends to run, when no flag says so. */

@@ -74,6 +74,10 @@ const TABLE = {
     exit: EXIT.backend,
     remedy: 'Read the message above; `sqlatency doctor --backend {backend}` tries the backend alone.',
   },
+  ONE_CALLER: {
+    exit: EXIT.backend,
+    remedy: 'Leave `--concurrency` away for this backend, or let operations arrive by a timetable with `--rate`.',
+  },
   TOO_SLOW: { exit: EXIT.backend, remedy: 'Raise `--round-timeout`, or leave the scenario out for this backend.' },
 } as const
 

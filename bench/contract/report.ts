@@ -1,3 +1,4 @@
+import type { Load } from './load.ts'
 import type { BackendFacts, Cell, Run, ScenarioFacts } from './run.ts'
 
 /** What reports are made from: a run and everything derived from it. Pure data. */
@@ -5,6 +6,8 @@ export interface Comparison {
   readonly run: Run
   /** One a scenario that has at least one measured cell, in the run's order. The `null` backend is not ranked. */
   readonly rankings: readonly Ranking[]
+  /** One a backend and scenario that was measured in an open loop. */
+  readonly loads: readonly LoadCurve[]
   readonly caveats: readonly Caveat[]
 }
 
@@ -12,6 +15,8 @@ export type MeasuredCell = Extract<Cell, { outcome: 'measured' }>
 
 export interface Ranking {
   readonly scenario: ScenarioFacts
+  /** Only cells of one load share a ranking: the closed loop, where there is one. */
+  readonly load: Load
   /** Fastest first. Only backends of one durability class share a ranking of writes. */
   readonly rows: readonly RankedRow[]
   /** Why some cell of this scenario has no row: skipped, failed, pending. */
@@ -27,6 +32,32 @@ export interface RankedRow {
   readonly ratio: Ratio
   readonly caveats: readonly CaveatId[]
 }
+
+/** How one backend answers one scenario as the load grows. */
+export interface LoadCurve {
+  readonly backend: string
+  readonly scenario: string
+  /** Throughput of the closed loop of the same run; null when there was none. */
+  readonly capacityPerSecond: number | null
+  /** By rate, ascending. */
+  readonly points: readonly LoadPoint[]
+  /** Null with fewer than two loads. */
+  readonly knee: Knee | null
+}
+
+export interface LoadPoint {
+  readonly ratePerSecond: number
+  /** Of the capacity. */
+  readonly share: number | null
+  readonly cell: MeasuredCell
+}
+
+/** The first load at which a database no longer answers as it does at rest. */
+export type Knee =
+  | { readonly kind: 'response'; readonly ratePerSecond: number; readonly p: number }
+  | { readonly kind: 'saturation'; readonly ratePerSecond: number }
+  /** Not up to the highest load that was measured. `p`: the quantile that was watched. */
+  | { readonly kind: 'none'; readonly p: number }
 
 /** `null` bounds: too few rounds for an interval. */
 export interface Ratio {
@@ -56,7 +87,16 @@ export type Caveat =
     }
   | { readonly id: 'SAME_HOST'; readonly backends: readonly string[] }
   | { readonly id: 'WARM_CACHE' }
-  | { readonly id: 'CLOSED_LOOP' }
+  | { readonly id: 'CLOSED_LOOP'; readonly callers: readonly number[] }
+  | {
+      readonly id: 'SATURATED'
+      readonly loads: readonly (CellName & {
+        readonly ratePerSecond: number
+        /** Whether this load is the one that is ranked, so that the letter stands beside the figure. */
+        readonly ranked: boolean
+      })[]
+      readonly limit: number
+    }
   | { readonly id: 'CLOCK_COARSE'; readonly cells: readonly CellName[]; readonly readNs: number }
   | {
       readonly id: 'NOISY'

@@ -1,4 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { Load, OpenRound, PlannedLoad, ResponseEstimates } from './load.ts'
 import type { ScenarioKind, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
@@ -42,6 +43,7 @@ export interface Plan {
   /** Questions whose answers are compared, a scenario. */
   readonly verifySamples: number
   readonly durability: 'durable' | 'relaxed'
+  readonly load: PlannedLoad
 }
 
 export interface HostFacts {
@@ -106,8 +108,6 @@ export interface BackendFacts {
   readonly session: SessionFacts | null
 }
 
-export type Load = { readonly kind: 'closed'; readonly callers: number }
-
 /** Where trouble happened. */
 export type Stage = 'provision' | 'connect' | 'seed' | 'verify' | 'warm-up' | 'measure' | 'lag' | 'store'
 
@@ -155,6 +155,8 @@ export interface Round {
   /** Read back in this round's own session; null for scenarios that only read. */
   readonly durability: Durability | null
   readonly witnesses: Witnesses
+  /** Null for a closed loop. */
+  readonly open: OpenRound | null
 }
 
 /** What the machine did meanwhile. Null where this operating system does not tell. */
@@ -197,6 +199,8 @@ export interface Estimates {
   readonly roundSpread: number
   /** Half-open bins of equal width in log10, 24 a decade: `firstBin / 24` is log10 of the first bin's lower edge in ns. */
   readonly histogram: { readonly firstBin: number; readonly counts: readonly number[] }
+  /** Null for a closed loop, which only knows service time. */
+  readonly response: ResponseEstimates | null
 }
 
 /** Replication lag by brackets: the truth of each marker lies in [lower, upper]. */

@@ -29,7 +29,7 @@ const CHUNK_NS = 2_000_000
 /** Durations that are made room for at once: 128 MB, of which only pages that are written to are ever mapped. */
 const MOST_ROOM = 16_777_216
 /** A database that only fails must not spin for the whole round. */
-const MAX_ERRORS = 100
+export const MAX_ERRORS = 100
 
 /**
  * Runs operations back to back with one chained reading of the clock each: the end of one is the start of the next.

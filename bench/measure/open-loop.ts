@@ -9,7 +9,10 @@ import type { QuestionSource } from './draw.ts'
 export interface OpenBudget {
   /** Ascending nanoseconds from the start of the round, from `timetable`. */
   readonly intendedNs: Float64Array
-  /** Operations that may be under way at once. A sync session takes one, whatever is said here. */
+  /**
+   * Operations that may be under way at once, so that a database that stopped answering does not fill the memory.
+   * A sync session takes one, whatever is said here.
+   */
   readonly concurrency: number
   /** What could not be issued by then is given up, and stays in the record as unissued. */
   readonly endOfRunNs: number
@@ -31,9 +34,6 @@ export interface OpenRecording {
   /** Operations that could be under way at once: 1 for a sync session. */
   readonly concurrency: number
 }
-
-/** Bounds what is under way, so that a database that stopped answering does not fill the memory. */
-export const CONCURRENCY = 1024
 
 /** Questions that are drawn; where they may be asked twice, they are asked again from the first. */
 const SEGMENT = 65_536

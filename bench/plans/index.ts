@@ -1,7 +1,19 @@
-import type { PlanDefinition } from '../contract/index.ts'
+import type { PlanDefinition, PlannedLoad } from '../contract/index.ts'
+import { ONE_CALLER } from '../contract/index.ts'
 import { builtInBackends } from './backends.ts'
 
 const all = Object.keys(builtInBackends)
+
+/** Operations that may be under way at once in an open loop; it keeps a database that stopped answering from filling the memory. */
+export const CONCURRENCY = 1024
+
+/** Five loads from idle to nearly full, as shares of what one caller in a closed loop gets. */
+export const SWEEP = {
+  kind: 'sweep',
+  shares: [0.1, 0.3, 0.5, 0.7, 0.9],
+  arrivals: 'poisson',
+  concurrency: CONCURRENCY,
+} as const satisfies PlannedLoad
 
 /** Five real backends and all scenarios in under five minutes, with six rounds: the fewest that carry a 95 % interval. */
 const standard: PlanDefinition = {
@@ -17,6 +29,7 @@ const standard: PlanDefinition = {
     lagMarkers: 120,
     verifySamples: 3,
     durability: 'durable',
+    load: ONE_CALLER,
   },
 }
 
@@ -34,6 +47,7 @@ const smoke: PlanDefinition = {
     lagMarkers: 20,
     verifySamples: 3,
     durability: 'durable',
+    load: ONE_CALLER,
   },
 }
 
@@ -48,4 +62,22 @@ const compare: PlanDefinition = {
   plan: { ...standard.plan, name: 'compare', rounds: 10, roundNs: 50e6, lagMarkers: 0 },
 }
 
-export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke, compare }
+/** From where on do users wait? One read and one write, because each cell is measured six times over. */
+const load: PlanDefinition = {
+  title: 'Response time as the load grows: a read and a write at five loads; about six minutes',
+  backends: all,
+  scenarios: ['point-read', 'insert'],
+  plan: {
+    name: 'load',
+    rounds: 6,
+    roundNs: 500e6,
+    warmUpNs: 40e6,
+    scale: 1,
+    lagMarkers: 0,
+    verifySamples: 3,
+    durability: 'durable',
+    load: SWEEP,
+  },
+}
+
+export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke, load, compare }

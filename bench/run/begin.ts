@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Cell } from '../contract/index.ts'
-import { rowCount, workTexts } from '../contract/index.ts'
+import type { Cell, Load } from '../contract/index.ts'
+import { ONE_CALLER, rowCount, workTexts } from '../contract/index.ts'
 import { CLOCK_NAME, clockReadNs } from '../measure/clock.ts'
 import { plannedFacts } from './backend.ts'
 import type { RunRequest } from './context.ts'
@@ -16,6 +16,8 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
   const { resume } = request
   if (resume !== null) return RunRecord.resume(new Store(request.output, resume.id), resume)
   const count = rowCount(request.plan.scale)
+  // A sweep finds out first what each backend can do.
+  const load = request.plan.load.kind === 'sweep' ? ONE_CALLER : request.plan.load
   const startedAt = new Date()
   const id = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
   return RunRecord.begin(new Store(request.output, id), {
@@ -44,16 +46,18 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
       answers: null,
     })),
     backends: request.backends.map(plannedFacts),
-    cells: request.scenarios.flatMap((scenario) => request.backends.map((backend) => pending(backend.id, scenario.id))),
+    cells: request.scenarios.flatMap((scenario) =>
+      request.backends.map((backend) => pendingCell(backend.id, scenario.id, load)),
+    ),
     lag: [],
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }
 
-const pending = (backend: string, scenario: string): Cell => ({
+export const pendingCell = (backend: string, scenario: string, load: Load): Cell => ({
   backend,
   scenario,
-  load: { kind: 'closed', callers: 1 },
+  load,
   outcome: 'pending',
   rounds: [],
 })

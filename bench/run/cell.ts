@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { quantiles, TAIL_RULE } from '../analyze/quantiles.ts'
-import type { Adapter, Round, Scenario, Stage } from '../contract/index.ts'
+import type { Adapter, Load, OpenRound, Round, Scenario, Stage } from '../contract/index.ts'
 import { compileScenario, compileSync, rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
 import { closedLoop } from '../measure/closed-loop.ts'
@@ -8,6 +8,8 @@ import { questionSource } from '../measure/draw.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
 import { encodeSamples } from '../measure/samples.ts'
 import { watchMachine } from '../measure/witnesses.ts'
+import type { OpenPart } from './load-round.ts'
+import { underLoad } from './load-round.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
 
@@ -21,6 +23,7 @@ export interface RoundTask {
   readonly seed: number
   readonly repetition: number
   readonly order: number
+  readonly load: Load
   readonly scale: number
   readonly roundNs: number
   readonly warmUpNs: number
@@ -58,26 +61,25 @@ export async function measureRound(
 
     enter('warm-up')
     await restore(session, grows, adapter.dialect, count)
-    const warmUp = await closedLoop(
-      operation,
-      questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id]),
-      {
-        durationNs: task.warmUpNs,
-        maxOperations: task.maxOperations,
-        minOperations: 1,
-      },
-    )
+    const warmUpQuestions = questionSource(scenario.work, count, [task.seed, 'warm-up', scenario.id])
+    const warmUpBudget = { durationNs: task.warmUpNs, maxOperations: task.maxOperations, minOperations: 1 }
+    const warmUp = await closedLoop(operation, warmUpQuestions, warmUpBudget)
     if (warmUp.durationsNs.length === 0) throw warmUp.firstError
+    // The loop of another load is cold still, and the database has not met it yet.
+    if (task.load.kind === 'open' || task.load.callers > 1)
+      await underLoad(task.load, operation, warmUpQuestions, warmUpBudget, [task.seed, 'warm-up'])
     await restore(session, grows, adapter.dialect, count)
     collectYoungGarbage()
     await yieldToEvents()
 
     enter('measure')
     const endWatch = watchMachine()
-    const recording = await closedLoop(
+    const recording = await underLoad(
+      task.load,
       operation,
       questionSource(scenario.work, count, [task.seed, scenario.id, task.repetition]),
       { durationNs: task.roundNs, maxOperations: task.maxOperations, minOperations: task.minOperations },
+      [task.seed, 'arrivals', scenario.id, task.repetition],
     )
     const witnesses = await endWatch()
     const { durationsNs } = recording
@@ -102,8 +104,20 @@ export async function measureRound(
       samples: task.samplesName,
       durability,
       witnesses,
+      open: storeOpen(recording.open, task),
     }
   } finally {
     await session.close()
   }
 }
+
+/** Writes down what an open loop recorded beside its service times. */
+function storeOpen(open: OpenPart | null, { samplesPath, samplesName }: RoundTask): OpenRound | null {
+  if (open === null) return null
+  writeAtomically(besides(samplesPath, 'wait'), encodeSamples(open.waitNs))
+  writeAtomically(besides(samplesPath, 'arrival'), encodeSamples(open.gapNs))
+  return { ...open.facts, waits: besides(samplesName, 'wait'), arrivals: besides(samplesName, 'arrival') }
+}
+
+/** `000.wait.ns` beside `000.ns`. */
+const besides = (path: string, what: string): string => path.replace(/\.ns$/, `.${what}.ns`)

@@ -22,6 +22,7 @@ const round = (p50Ns: number, runqueueWaitNs = 0): Round => ({
   samples: '',
   durability: null,
   witnesses: { runqueueWaitNs, involuntarySwitches: 0, stealTicks: 0, load1: 0, gcCount: 0, gcNs: 0 },
+  open: null,
 })
 
 interface Asked {

@@ -1,7 +1,7 @@
 import { LIMITS } from '../analyze/caveats.ts'
 import { firstPairs, isPrecise, logRatios, pairedShift } from '../analyze/gate.ts'
 import type { CellName, GateRules, Round, SideName, Trouble } from '../contract/index.ts'
-import { seededRandom, shuffled } from '../contract/index.ts'
+import { ONE_CALLER, seededRandom, shuffled } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
 import type { RoundOutcome } from './side-protocol.ts'
 
@@ -97,7 +97,7 @@ async function fight(one: Bouts, repetition: number, { ask, seed, signal }: Cond
   const order = shuffled(sides, seededRandom(seed, 'sides', repetition, backend, scenario))
   for (const [place, side] of order.entries()) {
     signal.throwIfAborted()
-    const outcome = await ask(side, { backend, scenario, repetition, order: place })
+    const outcome = await ask(side, { backend, scenario, load: ONE_CALLER, repetition, order: place })
     if (outcome.kind === 'failed') {
       const { stage, code, message, remedy } = outcome
       one.trouble = { side, stage, code, message, remedy }

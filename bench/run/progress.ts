@@ -1,4 +1,4 @@
-import type { LagCell, Round, Trouble } from '../contract/index.ts'
+import type { LagCell, Load, Round, Trouble } from '../contract/index.ts'
 
 /** What happens during a run, for whoever shows it. Nothing here may slow a round down: events come between rounds. */
 export type RunEvent =
@@ -20,6 +20,7 @@ export type RunEvent =
       readonly kind: 'round'
       readonly backend: string
       readonly scenario: string
+      readonly load: Load
       readonly repetition: number
       readonly done: number
       readonly of: number
@@ -28,6 +29,7 @@ export type RunEvent =
       readonly kind: 'round-done'
       readonly backend: string
       readonly scenario: string
+      readonly load: Load
       readonly round: Round
       readonly done: number
       readonly of: number

@@ -1,8 +1,9 @@
 import type { BackendFacts, Cell, LagCell, Round, Run, Trouble } from '../contract/index.ts'
+import { loadKey } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
 import type { Store } from './store.ts'
 
-type Place = Pick<ScheduledRound, 'backend' | 'scenario'>
+type Place = Pick<ScheduledRound, 'backend' | 'scenario' | 'load'>
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 /** A run while it is being made. The one place that changes it; everything else reads. */
@@ -73,6 +74,17 @@ export class RunRecord {
     this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'failed', rounds: roundsOf(cell), ...trouble })
   }
 
+  /** What a backend cannot do is no failure. */
+  skipCell(place: Place, reason: string): void {
+    const { backend, scenario, load } = place
+    this.#cells.set(keyOf(place), { backend, scenario, load, outcome: 'skipped', reason })
+  }
+
+  /** Cells that are planned when others have been measured. */
+  addCells(cells: readonly Cell[]): void {
+    for (const cell of cells) this.#cells.set(keyOf(cell), cell)
+  }
+
   /** All cells of a backend that are not done fail with it. */
   failBackend(backend: string, trouble: Trouble): void {
     for (const cell of this.#open()) if (cell.backend === backend) this.failCell(cell, trouble)
@@ -133,7 +145,7 @@ export class RunRecord {
   }
 }
 
-const keyOf = ({ backend, scenario }: Place): string => `${backend}\n${scenario}`
+const keyOf = ({ backend, scenario, load }: Place): string => `${backend}\n${scenario}\n${loadKey(load)}`
 
 const roundsOf = (cell: Cell | undefined): readonly Round[] =>
   cell === undefined || cell.outcome === 'skipped' ? [] : cell.rounds

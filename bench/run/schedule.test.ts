@@ -42,3 +42,16 @@ test('the order is shuffled, differs between repetitions, and is the seed alone'
   )
   expect(firsts).toEqual(new Set(['a', 'b', 'c', 'd']))
 })
+
+test('loads of one backend and scenario are cells of their own, shuffled among the backends of the scenario', () => {
+  const loaded = cells.flatMap((cell): Cell[] => [
+    cell,
+    { ...cell, load: { kind: 'open', ratePerSecond: 100, arrivals: 'poisson', concurrency: 8 } },
+  ])
+  const rounds = schedule({ seed: 1, plan, cells: loaded })
+  expect(rounds).toHaveLength(8 * 24)
+  const places = rounds.map(({ backend, scenario, load, repetition }) => [backend, scenario, load.kind, repetition])
+  expect(new Set(places.map((place) => place.join(' '))).size).toBe(8 * 24)
+  for (let n = 0; n < rounds.length; n += 8)
+    expect(new Set(rounds.slice(n, n + 8).map(({ scenario }) => scenario)).size).toBe(1)
+})

@@ -14,6 +14,55 @@ const trouble = {
   remedy: z.string(),
 }
 
+const load = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed'), callers: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal('open'),
+    ratePerSecond: z.number().positive(),
+    arrivals: z.enum(['poisson', 'constant']),
+    concurrency: z.int().min(1),
+  }),
+])
+const sweep = z.strictObject({
+  kind: z.literal('sweep'),
+  shares: z.array(z.number().positive()),
+  arrivals: z.enum(['poisson', 'constant']),
+  concurrency: z.int().min(1),
+})
+const quantile = z.strictObject({ p: z.number().min(0).max(1), ns: nullableNs })
+const boundedQuantile = z.strictObject({ ...quantile.shape, atLeast: z.boolean() })
+const estimateOf = z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs })
+
+const openRound = z.strictObject({
+  offered: whole,
+  timetableNs: ns,
+  endOfRunNs: ns,
+  offeredPerSecond: z.number(),
+  achievedPerSecond: z.number(),
+  unissued: whole,
+  backlog: whole,
+  saturated: z.boolean(),
+  response: z.array(boundedQuantile),
+  wait: z.array(quantile),
+  lateness: z.array(quantile),
+  waits: z.string(),
+  arrivals: z.string(),
+})
+
+const response = z.strictObject({
+  offered: whole,
+  unissued: whole,
+  backlog: whole,
+  offeredPerSecond: z.number(),
+  achievedPerSecond: z.number(),
+  saturated: z.boolean(),
+  p50: estimateOf.nullable(),
+  quantiles: z.array(boundedQuantile),
+  max: boundedQuantile,
+  wait: z.array(quantile),
+  lateness: z.strictObject({ p50Ns: ns, p99Ns: nullableNs, maxNs: ns }),
+})
+
 const round = z.strictObject({
   repetition: whole,
   order: whole,
@@ -36,20 +85,22 @@ const round = z.strictObject({
     gcCount: whole,
     gcNs: ns,
   }),
+  open: openRound.nullable(),
 })
 
 const estimates = z.strictObject({
   operations: whole,
   rounds: whole,
   errors: whole,
-  p50: z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs }),
-  quantiles: z.array(z.strictObject({ p: z.number().min(0).max(1), ns: nullableNs })),
+  p50: estimateOf,
+  quantiles: z.array(quantile),
   meanNs: ns,
   minNs: ns,
   maxNs: ns,
   operationsPerSecond: z.number(),
   roundSpread: z.number(),
   histogram: z.strictObject({ firstBin: z.int(), counts: z.array(whole) }),
+  response: response.nullable(),
 })
 
 const bracket = z.strictObject({ lowerNs: ns, pointNs: ns, upperNs: ns })
@@ -58,7 +109,7 @@ const lagEstimate = z.strictObject({ p50: bracket, p95: bracket.nullable(), p99:
 const place = {
   backend: z.string(),
   scenario: z.string(),
-  load: z.strictObject({ kind: z.literal('closed'), callers: whole }),
+  load,
 }
 
 const cell = z.discriminatedUnion('outcome', [
@@ -134,6 +185,7 @@ export const runSchema = z.strictObject({
     lagMarkers: whole,
     verifySamples: whole,
     durability: z.enum(['durable', 'relaxed']),
+    load: z.union([load, sweep]),
   }),
   seed: z.int(),
   host: z.strictObject({

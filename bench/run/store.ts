@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { estimate } from '../analyze/estimates.ts'
+import type { OpenSamples } from '../analyze/response.ts'
+import { boundsFrom } from '../analyze/response.ts'
 import type { Cell, Round, Run } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { decodeSamples } from '../measure/samples.ts'
@@ -25,7 +27,20 @@ export class Store {
   }
 
   samplesOf(rounds: readonly Round[]): Float64Array[] {
-    return rounds.map((round) => decodeSamples(readFileSync(join(this.directory, round.samples))))
+    return rounds.map(({ samples }) => this.#read(samples))
+  }
+
+  /** What rounds of an open loop stored beside; none for a closed loop. */
+  openSamplesOf(rounds: readonly Round[]): OpenSamples[] {
+    return rounds.flatMap(({ open }) => {
+      if (open === null) return []
+      const boundsNs = boundsFrom(this.#read(open.arrivals), open.unissued, open.endOfRunNs)
+      return [{ waitNs: this.#read(open.waits), boundsNs }]
+    })
+  }
+
+  #read(name: string): Float64Array {
+    return decodeSamples(readFileSync(join(this.directory, name)))
   }
 
   /** A pending or measured cell with its estimates; unchanged when it has no round. */
@@ -33,7 +48,8 @@ export class Store {
     if (cell.outcome !== 'pending' && cell.outcome !== 'measured') return cell
     if (cell.rounds.length === 0) return cell
     const { backend, scenario, load, rounds } = cell
-    return { backend, scenario, load, outcome: 'measured', rounds, estimates: estimate(rounds, this.samplesOf(rounds)) }
+    const estimates = estimate(rounds, this.samplesOf(rounds), this.openSamplesOf(rounds))
+    return { backend, scenario, load, outcome: 'measured', rounds, estimates }
   }
 
   /** Lets `latest` point here, relative, so that the results can be moved. */

@@ -14,6 +14,7 @@ import { matrix } from './matrix.ts'
 import { page } from './page.ts'
 import { ranking } from './ranking.ts'
 import { tail } from './tail.ts'
+import { underLoad } from './under-load.ts'
 
 /** A page should stay below this, in bytes. */
 const LARGEST = 590_000
@@ -38,7 +39,15 @@ function compose(all: View, file: Download): string {
   return page({
     title: all.run.id,
     header: header(all),
-    sections: [ranking, matrix, tail, replication, caveats, methodSection]
+    sections: [
+      ranking,
+      matrix,
+      tail,
+      ...(all.loads.length === 0 ? [] : [underLoad]),
+      replication,
+      caveats,
+      methodSection,
+    ]
       .map((make) => make(all))
       .concat(reproduceSection(all, file.label)),
     data: chartData(all, first, renderMarkdown(all)),

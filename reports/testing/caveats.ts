@@ -19,7 +19,12 @@ export function everyCaveat(run: Run): readonly Caveat[] {
     },
     SAME_HOST: { id: 'SAME_HOST', backends },
     WARM_CACHE: { id: 'WARM_CACHE' },
-    CLOSED_LOOP: { id: 'CLOSED_LOOP' },
+    CLOSED_LOOP: { id: 'CLOSED_LOOP', callers: [1] },
+    SATURATED: {
+      id: 'SATURATED',
+      loads: cells.map((cell, n) => ({ ...cell, ratePerSecond: 1000 * (n + 1), ranked: n === 0 })),
+      limit: 0.01,
+    },
     CLOCK_COARSE: { id: 'CLOCK_COARSE', cells, readNs: 36 },
     NOISY: { id: 'NOISY', cells, limits: [0.05, 0.1] },
     CONTENDED: { id: 'CONTENDED', cells, limit: 0.02 },
@@ -43,7 +48,9 @@ export function caveatsOf(shape: Shape, run: Run): readonly Caveat[] {
   const replicas = having((backend) => backend.traits.includes('replica'))
   const tail = run.cells.filter(
     (cell): cell is MeasuredCell =>
-      cell.outcome === 'measured' && cell.estimates.quantiles.some(({ p, ns }) => p === 0.99 && ns === null),
+      cell.outcome === 'measured' &&
+      cell.load.kind === 'closed' &&
+      cell.estimates.quantiles.some(({ p, ns }) => p === 0.99 && ns === null),
   )
   return [
     ...(simulators.length > 0 ? [{ id: 'D1_LOCAL', backends: simulators } as const] : []),
@@ -53,7 +60,7 @@ export function caveatsOf(shape: Shape, run: Run): readonly Caveat[] {
     ...(replicas.length > 0 ? [{ id: 'REPLICA_STALE', backends: replicas } as const] : []),
     { id: 'SAME_HOST', backends: having((backend) => backend.reach === 'same-host') },
     { id: 'WARM_CACHE' },
-    { id: 'CLOSED_LOOP' },
+    { id: 'CLOSED_LOOP', callers: [1] },
     ...(tail.length > 0
       ? [{ id: 'TAIL_TOO_FEW', cells: tail.map(({ backend, scenario }) => ({ backend, scenario })) } as const]
       : []),

@@ -7,9 +7,12 @@ import type {
   Run,
   ScenarioFacts,
 } from '../../bench/contract/index.ts'
+import { loadCurves } from '../../bench/analyze/load-curves.ts'
+import { ONE_CALLER } from '../../bench/contract/index.ts'
 import { caveatsOf } from './caveats.ts'
 import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
 import { invented } from './invented.ts'
+import { inventedLoads } from './loads.ts'
 import { rankInvented } from './ranking.ts'
 import type { Shape } from './shape.ts'
 import { HOSTILE, USUAL } from './shape.ts'
@@ -19,9 +22,11 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
   const shape = { ...USUAL, ...wanted }
   const backends = backendFacts(shape)
   const scenarios = scenarioFacts(shape)
-  const cells = scenarios.flatMap((scenario, s) =>
+  const closed = scenarios.flatMap((scenario, s) =>
     backends.map((backend, b) => cellOf(shape, backend, b, scenario, s, seed)),
   )
+  const swept = shape.loads ? closed.filter((cell) => scenarios.slice(0, 2).some(({ id }) => id === cell.scenario)) : []
+  const cells = [...closed, ...swept.flatMap((cell) => (cell.outcome === 'measured' ? inventedLoads(cell) : []))]
   const run: Run = {
     schema: 1,
     id: 'invented-2026-11-23-7c1e',
@@ -38,6 +43,9 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       lagMarkers: shape.lag ? 200 : 0,
       verifySamples: 20,
       durability: 'durable',
+      load: shape.loads
+        ? { kind: 'sweep', shares: [0.1, 0.5, 0.9, 1.2], arrivals: 'poisson', concurrency: 1024 }
+        : ONE_CALLER,
     },
     seed: 7,
     host: {
@@ -63,7 +71,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)
-  return { run, rankings: rankInvented(run, caveats), caveats }
+  return { run, rankings: rankInvented(run, caveats), loads: loadCurves(run), caveats }
 }
 
 function cellOf(
@@ -74,7 +82,7 @@ function cellOf(
   s: number,
   seed: number,
 ): Cell {
-  const name = { backend: backend.id, scenario: scenario.id, load: { kind: 'closed', callers: 1 } } as const
+  const name = { backend: backend.id, scenario: scenario.id, load: ONE_CALLER } as const
   const isNull = backend.traits.includes('null')
   const trouble = {
     stage: 'connect',

@@ -51,6 +51,7 @@ export function invented(
       samples: `rounds/${repetition}.bin`,
       durability,
       witnesses: { runqueueWaitNs: 1000, involuntarySwitches: 3, stealTicks: 0, load1: 0.4, gcCount: 2, gcNs: 4e5 },
+      open: null,
     })),
     estimates: {
       operations: total,
@@ -64,6 +65,7 @@ export function invented(
       operationsPerSecond: 1e9 / (middle * 1.04),
       roundSpread: (sorted.at(-1) ?? middle) / (sorted[0] ?? middle) - 1,
       histogram: { firstBin: Math.floor(Math.log10(middle) * 24) - 1, counts: [40, 600, 900, 300, 20] },
+      response: null,
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { Caveat, MeasuredCell, RankedRow, Ranking, Run } from '../../bench/contract/index.ts'
+import { ONE_CALLER } from '../../bench/contract/index.ts'
 
 /** Enough of a ranking to feed the reports without the analysis; the real one is bench/analyze. */
 export function rankInvented(run: Run, caveats: readonly Caveat[]): Ranking[] {
   return run.scenarios.map((scenario) => {
-    const cells = run.cells.filter((cell) => cell.scenario === scenario.id)
+    const cells = run.cells.filter((cell) => cell.scenario === scenario.id && cell.load.kind === 'closed')
     const facts = (id: string) => run.backends.find((backend) => backend.id === id)!
     const ranked = cells.filter((cell) => !facts(cell.backend).traits.includes('null'))
     const measured = ranked
@@ -40,6 +41,7 @@ export function rankInvented(run: Run, caveats: readonly Caveat[]): Ranking[] {
     })
     return {
       scenario,
+      load: ONE_CALLER,
       rows,
       missing: ranked
         .filter((cell) => cell.outcome !== 'measured')
@@ -53,6 +55,8 @@ const wanted = (cell: MeasuredCell): boolean => cell.rounds.every((round) => rou
 function concerns(caveat: Caveat, cell: MeasuredCell): boolean {
   if ('cells' in caveat)
     return caveat.cells.some((one) => one.backend === cell.backend && one.scenario === cell.scenario)
+  if (caveat.id === 'SATURATED')
+    return caveat.loads.some((one) => one.ranked && one.backend === cell.backend && one.scenario === cell.scenario)
   if (caveat.id === 'SAME_HOST' || caveat.id === 'SERVER_NOT_REPLICATED' || !('backends' in caveat)) return false
   return (
     caveat.backends.includes(cell.backend) && (!('scenarios' in caveat) || caveat.scenarios.includes(cell.scenario))

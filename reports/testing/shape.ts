@@ -15,6 +15,8 @@ export interface Shape {
   readonly gaps: boolean
   /** Names that try to leave their place in HTML, Markdown, a shell or a terminal. */
   readonly hostile: boolean
+  /** Open loops beside the closed one. */
+  readonly loads: boolean
   readonly caveats: 'none' | 'every' | 'usual'
 }
 
@@ -29,6 +31,7 @@ export const USUAL: Shape = {
   failed: false,
   gaps: true,
   hostile: false,
+  loads: false,
   caveats: 'usual',
 }
 

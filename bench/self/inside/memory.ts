@@ -2,6 +2,7 @@ import process from 'node:process'
 import nothing from '../../../adapters/null.ts'
 import pointRead from '../../../scenarios/point-read.ts'
 import type { Round } from '../../contract/index.ts'
+import { ONE_CALLER } from '../../contract/index.ts'
 import { measureRound } from '../../run/cell.ts'
 import { Store } from '../../run/store.ts'
 import { SEED } from '../budget.ts'
@@ -34,6 +35,7 @@ export async function memoryOfRound({ operations, output, id, repetition = 0 }: 
       seed: SEED,
       repetition,
       order: 0,
+      load: ONE_CALLER,
       scale: 1,
       roundNs: Number.MAX_SAFE_INTEGER,
       warmUpNs: 50e6,
@@ -58,7 +60,7 @@ export function memoryOfEstimates({ output, id, rounds }: EstimateInput): Memory
   const cell = new Store(output, id).estimated({
     backend: nothing.id,
     scenario: pointRead.id,
-    load: { kind: 'closed', callers: 1 },
+    load: ONE_CALLER,
     outcome: 'pending',
     rounds,
   })

@@ -4,7 +4,7 @@ import type { ArrivalPlan } from '../../measure/arrivals.ts'
 import { timetable } from '../../measure/arrivals.ts'
 import { questionSource } from '../../measure/draw.ts'
 import type { OpenBudget, OpenRecording } from '../../measure/open-loop.ts'
-import { CONCURRENCY, openLoop } from '../../measure/open-loop.ts'
+import { openLoop } from '../../measure/open-loop.ts'
 import { openSynthetic, TIMED } from '../synthetic/backend.ts'
 import type { Ledger } from '../synthetic/ledger.ts'
 import { openQueue } from '../synthetic/queue.ts'
@@ -21,8 +21,8 @@ export interface OpenRound {
 
 type Limits = Pick<OpenBudget, 'endOfRunNs' | 'concurrency'>
 
-/** Long enough to issue everything. */
-const LIMITLESS: Limits = { endOfRunNs: Number.MAX_SAFE_INTEGER, concurrency: CONCURRENCY }
+/** Long enough, and with places enough, to issue everything at its time. */
+const LIMITLESS: Limits = { endOfRunNs: Number.MAX_SAFE_INTEGER, concurrency: 1024 }
 
 /** One round at a rate, against a server that takes one operation at a time. */
 export async function openRound(

@@ -5,6 +5,7 @@ import { distanceCheck } from './distance.ts'
 import { gateCheck } from './gate.ts'
 import { lagCheck } from './lag.ts'
 import { openLoopCheck } from './open-loop.ts'
+import { openPipelineCheck } from './open-pipeline.ts'
 import { overloadCheck } from './overload.ts'
 import { pipelineCheck } from './pipeline.ts'
 import { ranksCheck } from './ranks.ts'
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   distanceCheck,
   gateCheck,
   pipelineCheck,
+  openPipelineCheck,
 ]

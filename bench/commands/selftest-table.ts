@@ -73,6 +73,7 @@ export function closing(done: readonly Checked[]): string {
   const counted = (wanted: string): number => rows.filter(({ verdict }) => verdict === wanted).length
   const [failed, contended] = [counted('fail'), counted('contended')]
   const parts = [`${plural(rows.length, 'row')} checked`, failed === 0 ? 'none failed' : `${count(failed)} failed`]
-  if (contended > 0) parts.push(`${count(contended)} not judged, because the machine was too busy`)
+  if (contended > 0)
+    parts.push(`${count(contended)} not judged, because the machine was too busy: run it again when it is quiet`)
   return `${parts.join(', ')}.`
 }

@@ -52,6 +52,8 @@ describe('what is misspelt is refused, with the nearest that exists', () => {
     [['run', '--concurrency', '0'], '--concurrency is "0"; write a whole number of at least 1.'],
     [['run', 'extra'], '"extra" is not expected here.'],
     [['run', '--config', 'nowhere.ts'], 'There is no file'],
+    [['selftest', '--only', 'rnks'], 'There is no check rnks. Did you mean ranks?'],
+    [['selftest', '--stress', 'much'], '--stress is "much"; write a whole number of at least 0.'],
     [['report', 'no-such-run'], 'There is no run "no-such-run" in results.'],
   ])('%s', async (args, message) => {
     const { code, stderr, stdout } = await sqlatency(args)
@@ -90,11 +92,14 @@ describe('what is misspelt is refused, with the nearest that exists', () => {
 })
 
 describe('help', () => {
-  test.each([[['--help']], [['run', '--help']], [['lag', '--help']], [['clean', '-h']]])('%s', async (args) => {
-    const { code, stdout } = await sqlatency(args)
-    expect(stdout).toContain('USAGE')
-    expect(code).toBe(0)
-  })
+  test.each([[['--help']], [['run', '--help']], [['lag', '--help']], [['selftest', '--help']], [['clean', '-h']]])(
+    '%s',
+    async (args) => {
+      const { code, stdout } = await sqlatency(args)
+      expect(stdout).toContain('USAGE')
+      expect(code).toBe(0)
+    },
+  )
 
   test('list shows what can be named', async () => {
     const { code, stdout } = await sqlatency(['list'])

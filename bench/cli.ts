@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).default,
   list: async () => (await import('./commands/list.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
+  selftest: async () => (await import('./commands/selftest.ts')).default,
   clean: async () => (await import('./commands/clean.ts')).default,
 }
 

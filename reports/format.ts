@@ -113,6 +113,11 @@ export function rate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${significant(perSecond)}/s` : MISSING
 }
 
+/** Three digits after the point, of a number without a unit: `20.984`. */
+export function decimal(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : MISSING
+}
+
 /** Binary units: `24 GiB`. */
 export function bytes(value: number): string {
   if (!Number.isFinite(value)) return MISSING

@@ -99,7 +99,7 @@ export function headline(gate: Gate): string {
     case 'passed':
       return gate.kind === 'stored'
         ? `For information: these rounds were not interleaved, so they decide nothing. ${summary}`
-        : `No slowdown of ${threshold} or more was found. ${summary}`
+        : `No slowdown of ${threshold} or more was found${counted('inconclusive') === 0 ? '' : '; what is inconclusive was too noisy to rule one out'}. ${summary}`
     case 'invalid':
       return `Invalid: base differed from base itself, so this machine was too unsteady to conclude anything. Run it again. ${summary}`
     case 'failed':
@@ -131,7 +131,7 @@ export function methodText(gate: Gate): string[] {
   )
   return [
     ...(repeated === 0 ? [] : [`${plural(repeated, 'disturbed pair')} of rounds measured once more.`]),
-    `Rounds of ${duration(plan.roundNs)} in fresh processes, both sides alternating in a shuffled order, seed ${gate.seed}, scale ${plan.scale}; Hodges-Lehmann on paired medians with the exact ${interval} interval, ${rules.pairsFirst} to ${rules.pairsMax} pairs, Holm over all comparisons, and fresh pairs for whatever was flagged.`,
+    `Rounds of ${duration(plan.roundNs)} in fresh processes, both sides alternating in a shuffled order, seed ${gate.seed}, scale ${plan.scale}; Hodges-Lehmann on paired medians with the exact ${interval} interval, ${rules.pairsFirst === rules.pairsMax ? '' : `${rules.pairsFirst} to `}${plural(rules.pairsMax, 'pair')}, Holm over all comparisons, and fresh pairs for whatever was flagged.`,
     `${moment(gate.startedAt)}, ${machine}, ${placement.clientCpus === null ? 'not pinned' : 'client and servers pinned'}. "Sees" is the smallest true change that would be told from none in four of five cases; p99 informs and never decides.`,
   ]
 }

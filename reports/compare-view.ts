@@ -76,8 +76,12 @@ function notes(cell: GateCell, outcome: Extract<GateCell['outcome'], { kind: 'co
     said.push(`${first.verdict} at first (${change(first.change.value)}), not confirmed by fresh pairs`)
   if (confirmation !== null && outcome.verdict !== 'inconclusive')
     said.push(`at first ${change(first.change.value)}, confirmed by fresh pairs`)
-  if (confirmation === null && first.holmP > rules.alpha && first.change.p <= rules.alpha)
-    said.push('a difference, but no larger than chance brings among so many comparisons, or than the threshold')
+  if (confirmation === null && outcome.verdict === 'inconclusive' && first.change.p <= rules.alpha)
+    said.push(
+      first.holmP > rules.alpha
+        ? 'a difference, but none that chance would not bring among so many comparisons'
+        : `a difference, but one whose estimate is below ${percent(rules.threshold)}`,
+    )
   if (cell.definition === 'changed') said.push('the scenario changed between the sides; its answers did not')
   if (cell.definition === 'changed, answers differ')
     said.push('the scenario changed between the sides, and so did its answers')

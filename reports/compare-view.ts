@@ -76,8 +76,12 @@ function notes(cell: GateCell, outcome: Extract<GateCell['outcome'], { kind: 'co
     said.push(`${first.verdict} at first (${change(first.change.value)}), not confirmed by fresh pairs`)
   if (confirmation !== null && outcome.verdict !== 'inconclusive')
     said.push(`at first ${change(first.change.value)}, confirmed by fresh pairs`)
-  if (confirmation === null && first.holmP > rules.alpha && first.change.p <= rules.alpha)
-    said.push('a difference, but no larger than chance brings among so many comparisons, or than the threshold')
+  if (confirmation === null && outcome.verdict === 'inconclusive' && first.change.p <= rules.alpha)
+    said.push(
+      first.holmP > rules.alpha
+        ? 'a difference, but none that chance would not bring among so many comparisons'
+        : `a difference, but one whose estimate is below ${percent(rules.threshold)}`,
+    )
   if (cell.definition === 'changed') said.push('the scenario changed between the sides; its answers did not')
   if (cell.definition === 'changed, answers differ')
     said.push('the scenario changed between the sides, and so did its answers')
@@ -99,7 +103,7 @@ export function headline(gate: Gate): string {
     case 'passed':
       return gate.kind === 'stored'
         ? `For information: these rounds were not interleaved, so they decide nothing. ${summary}`
-        : `No slowdown of ${threshold} or more was found. ${summary}`
+        : `No slowdown of ${threshold} or more was found${counted('inconclusive') === 0 ? '' : '; what is inconclusive was too noisy to rule one out'}. ${summary}`
     case 'invalid':
       return `Invalid: base differed from base itself, so this machine was too unsteady to conclude anything. Run it again. ${summary}`
     case 'failed':
@@ -131,7 +135,7 @@ export function methodText(gate: Gate): string[] {
   )
   return [
     ...(repeated === 0 ? [] : [`${plural(repeated, 'disturbed pair')} of rounds measured once more.`]),
-    `Rounds of ${duration(plan.roundNs)} in fresh processes, both sides alternating in a shuffled order, seed ${gate.seed}, scale ${plan.scale}; Hodges-Lehmann on paired medians with the exact ${interval} interval, ${rules.pairsFirst} to ${rules.pairsMax} pairs, Holm over all comparisons, and fresh pairs for whatever was flagged.`,
+    `Rounds of ${duration(plan.roundNs)} in fresh processes, both sides alternating in a shuffled order, seed ${gate.seed}, scale ${plan.scale}; Hodges-Lehmann on paired medians with the exact ${interval} interval, ${rules.pairsFirst === rules.pairsMax ? '' : `${rules.pairsFirst} to `}${plural(rules.pairsMax, 'pair')}, Holm over all comparisons, and fresh pairs for whatever was flagged.`,
     `${moment(gate.startedAt)}, ${machine}, ${placement.clientCpus === null ? 'not pinned' : 'client and servers pinned'}. "Sees" is the smallest true change that would be told from none in four of five cases; p99 informs and never decides.`,
   ]
 }

@@ -31,6 +31,15 @@ describe('both renderings', () => {
     expect(text).toContain('calm on sqlite: +0.1 %')
   })
 
+  test('why a difference is inconclusive', () => {
+    const small = contest(0.02, 0.015, 'inconclusive')
+    const common = { ...contest(0.05, 0.04, 'inconclusive'), holmP: 0.02 }
+    const cells = [inventedCell('Small', 'inconclusive', small), inventedCell('Common', 'inconclusive', common)]
+    const text = renderCompareMarkdown(inventedGate({ cells }))
+    expect(text).toContain('Small, sqlite: a difference, but one whose estimate is below 3 %')
+    expect(text).toContain('Common, sqlite: a difference, but none that chance would not bring')
+  })
+
   test('what is slower comes first, what broke next', () => {
     const order = ['Worse', 'Broken', 'Luck', 'Calm', 'New']
     for (const text of [terminal(gate), renderCompareMarkdown(gate)]) {
@@ -58,7 +67,7 @@ describe('both renderings', () => {
 
 test.each([
   ['regression', 'Slower'],
-  ['passed', 'No slowdown of 3 % or more was found.'],
+  ['passed', 'No slowdown of 3 % or more was found; what is inconclusive was too noisy to rule one out. 5 comparisons'],
   ['invalid', 'Invalid: base differed from base itself'],
   ['failed', 'Something could not be measured.'],
   ['interrupted', 'Interrupted before it was decided.'],

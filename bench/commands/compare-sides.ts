@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { SqlatencyError } from '../contract/index.ts'
 import type { Repository } from '../run/checkout.ts'
 import { build, checkOut, cleanHead, commitOf, repositoryOf } from '../run/checkout.ts'
-import type { PreparedSide } from '../run/compare.ts'
 import { installationOf, thisInstallation } from '../run/side.ts'
+import type { PreparedSide } from '../run/sides.ts'
 
 interface Prepared {
   readonly base: PreparedSide

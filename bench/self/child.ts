@@ -5,6 +5,7 @@ import type { bareLoop } from './inside/bare.ts'
 import type { collections } from './inside/collections.ts'
 import type { floor } from './inside/floor.ts'
 import type { memoryOfEstimates, memoryOfRound } from './inside/memory.ts'
+import type { gatedRound } from './inside/gated.ts'
 import type { ourLoop } from './inside/ours.ts'
 import type { mitataLoop, tinybenchLoop } from './inside/peers.ts'
 import type { postgresLoops } from './inside/postgres.ts'
@@ -18,6 +19,7 @@ const tasks = {
   floor: async (input: Input<typeof floor>) => (await import('./inside/floor.ts')).floor(input),
   bare: async (input: Input<typeof bareLoop>) => (await import('./inside/bare.ts')).bareLoop(input),
   ours: async (input: Input<typeof ourLoop>) => (await import('./inside/ours.ts')).ourLoop(input),
+  gated: async (input: Input<typeof gatedRound>) => (await import('./inside/gated.ts')).gatedRound(input),
   tinybench: async (input: Input<typeof tinybenchLoop>) => (await import('./inside/peers.ts')).tinybenchLoop(input),
   mitata: async (input: Input<typeof mitataLoop>) => (await import('./inside/peers.ts')).mitataLoop(input),
   arrivals: async (input: Input<typeof arrivals>) => (await import('./inside/arrivals.ts')).arrivals(input),

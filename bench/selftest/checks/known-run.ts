@@ -46,6 +46,7 @@ export async function knownRun({ quick, signal, place }: Bench, load: PlannedLoa
       scenarios: [known],
       scenarioModules: [],
       configPath: CONFIG_PATH,
+      region: null,
       output,
       pin: true,
       version: '0',

@@ -40,7 +40,7 @@ export async function percentiles(
     )
   }
   return {
-    title: `Percentiles: ${QUANTILES.length} of ${count(COUNT)} samples drawn from real rounds; ${budget.storageRepetitions} fresh processes each, interleaved; medians`,
+    title: `Percentiles: ${QUANTILES.length} of ${count(COUNT)} samples drawn from real rounds; ${budget.storageRepetitions} fresh processes each, interleaved; medians of processor time`,
     findings,
   }
 }

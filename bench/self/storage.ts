@@ -89,7 +89,7 @@ export async function storage(budget: Budget, samples: Readonly<Record<string, r
     )
   }
   return {
-    title: `Storage: bytes a sample, samples a second, of three real rounds each; ${budget.storageRepetitions} fresh processes each, interleaved; medians`,
+    title: `Storage: bytes a sample, samples a second, of three real rounds each; ${budget.storageRepetitions} fresh processes each, interleaved; medians of processor time`,
     findings,
   }
 }

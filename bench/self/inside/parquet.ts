@@ -3,8 +3,8 @@ import { constants, zstdCompressSync } from 'node:zlib'
 import { tableFromArrays, tableToIPC } from 'apache-arrow'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { Compression, Encoding, Table, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm'
-import { now } from '../../measure/clock.ts'
 import { decodeSamples } from '../../measure/samples.ts'
+import { processorNs } from './processor.ts'
 
 export interface ParquetFile {
   readonly writer: string
@@ -21,9 +21,9 @@ const LEVELS = [3, 19]
 export function parquet({ paths }: { readonly paths: readonly string[] }): ParquetFile[] {
   const values = Int32Array.from(paths.flatMap((path) => [...decodeSamples(readFileSync(path))]))
   const file = (writer: string, slow: boolean, write: () => number): ParquetFile => {
-    const start = now()
+    const start = processorNs()
     const bytes = write()
-    const seconds = Number(now() - start) / 1e9
+    const seconds = (processorNs() - start) / 1e9
     return { writer, slow, bytesPerSample: bytes / values.length, encodedPerSecond: values.length / seconds }
   }
   const byHyparquet = LEVELS.flatMap((level) =>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import * as hdr from 'hdr-histogram-js'
 import { median, QUANTILES, quantiles } from '../../analyze/quantiles.ts'
 import { seededRandom } from '../../contract/index.ts'
-import { now } from '../../measure/clock.ts'
 import { decodeSamples } from '../../measure/samples.ts'
 import { SEED } from '../budget.ts'
+import { processorNs } from './processor.ts'
 
 export interface PercentilesInput {
   readonly by: 'ours' | 'hdr wasm'
@@ -14,6 +14,7 @@ export interface PercentilesInput {
 }
 
 export interface Percentiles {
+  /** On the processor. */
   readonly spentNs: number
   readonly values: readonly number[]
 }
@@ -29,9 +30,9 @@ export async function percentiles({ by, paths, count }: PercentilesInput): Promi
   const work = { ours: () => quantiles([values], QUANTILES), 'hdr wasm': () => byHdr(values) }
   let found = work[by]()
   const spentNs = Array.from({ length: TRIES }, () => {
-    const start = now()
+    const start = processorNs()
     found = work[by]()
-    return Number(now() - start)
+    return processorNs() - start
   })
   return { spentNs: median(spentNs), values: found }
 }

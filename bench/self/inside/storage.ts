@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { median } from '../../analyze/quantiles.ts'
-import { now } from '../../measure/clock.ts'
 import { decodeSamples, encodeSamples } from '../../measure/samples.ts'
 import { entropyBytes } from '../entropy.ts'
+import { processorNs } from './processor.ts'
 
 export interface Storage {
   readonly samples: number
@@ -11,11 +10,12 @@ export interface Storage {
   readonly bytesPerSample: number
   /** Of each round on its own, as each is stored on its own. */
   readonly entropyBytesPerSample: number
+  /** Of time on the processor. */
   readonly encodedPerSecond: number
   readonly decodedPerSecond: number
 }
 
-const LEAST_NS = 400_000_000n
+const LEAST_NS = 200e6
 
 /** Encodes and decodes the samples of real rounds. */
 export function storage({ paths }: { readonly paths: readonly string[] }): Storage {
@@ -33,16 +33,12 @@ export function storage({ paths }: { readonly paths: readonly string[] }): Stora
   }
 }
 
-/** From the median of many calls, because a call that the machine interrupted says nothing of the code. */
 function timesPerSecond(work: () => void): number {
   work()
-  const spentNs: number[] = []
-  const end = now() + LEAST_NS
-  for (let start = now(); start < end;) {
+  const start = processorNs()
+  for (let times = 1; ; times += 1) {
     work()
-    const after = now()
-    spentNs.push(Number(after - start))
-    start = after
+    const spentNs = processorNs() - start
+    if (spentNs > LEAST_NS) return (times / spentNs) * 1e9
   }
-  return 1e9 / median(spentNs)
 }

@@ -33,7 +33,7 @@ export async function gatedRound({
   await closedLoop(operation, source, { ...limits, durationNs: roundNs })
   const endWatch = watchMachine()
   const { durationsNs, measuredNs } = await closedLoop(operation, source, { ...limits, durationNs: roundNs })
-  const witnesses = await endWatch()
+  const { witnesses } = await endWatch()
   session.close()
   return { p50Ns: quantiles([durationsNs], [0.5])[0]!, measuredNs, witnesses }
 }

@@ -1,4 +1,5 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
+import { EMULATOR_NAMES } from './caveats.ts'
 import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
 import type { View } from './view.ts'
 
@@ -98,7 +99,7 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
       'Distance',
       distance === null
         ? 'none added'
-        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through the ${distance.emulator} (median of ${plural(distance.echoes, 'echo', 'echoes')})`,
+        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through ${EMULATOR_NAMES[distance.emulator]} (median of ${plural(distance.echoes, 'echo', 'echoes')})`,
     ],
   ]
 }

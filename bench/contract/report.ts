@@ -1,3 +1,4 @@
+import type { Emulator, Untruth } from './adapter.ts'
 import type { BackendFacts, Cell, Run, ScenarioFacts } from './run.ts'
 
 /** What reports are made from: a run and everything derived from it. Pure data. */
@@ -44,9 +45,10 @@ export type Caveat =
   | {
       readonly id: 'RTT_EMULATED'
       readonly backends: readonly string[]
-      readonly emulator: string
+      readonly emulator: Emulator
       readonly requestedRttNs: number
       readonly measuredRttNs: number
+      readonly untrue: readonly Untruth[]
     }
   | { readonly id: 'TAIL_TOO_FEW'; readonly cells: readonly CellName[] }
   | {

@@ -105,7 +105,16 @@ const backend = z.strictObject({
   traits: z.array(z.enum(['simulator', 'replica', 'null'])),
   options: z.record(z.string(), scalar),
   distance: z
-    .strictObject({ emulator: z.literal('relay'), requestedRttNs: ns, measuredRttNs: ns, echoes: whole })
+    .strictObject({
+      emulator: z.enum(['netem', 'tun', 'relay']),
+      requestedRttNs: ns,
+      measuredRttNs: ns,
+      directRttNs: ns,
+      jitterNs: ns,
+      bandwidthBytesPerSecond: z.number().nullable(),
+      echoes: whole,
+      untrue: z.array(z.enum(['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'])),
+    })
     .nullable(),
   servers: z.array(z.strictObject({ name: z.string(), version: z.string(), cpus })),
   external: z.boolean(),

@@ -55,7 +55,18 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       traits: 'traits' in kind ? kind.traits : [],
       options: { durability: 'durable', url: '***' },
       distance:
-        rttNs === null ? null : { emulator: 'relay', requestedRttNs: rttNs, measuredRttNs: rttNs * 1.02, echoes: 200 },
+        rttNs === null
+          ? null
+          : {
+              emulator: 'relay',
+              requestedRttNs: rttNs,
+              measuredRttNs: rttNs * 1.02,
+              directRttNs: 40_000,
+              jitterNs: 0,
+              bandwidthBytesPerSecond: null,
+              echoes: 200,
+              untrue: ['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'],
+            },
       servers: kind.dialect === 'postgres' ? [{ name: 'PostgreSQL', version: '18.4', cpus: [1] }] : [],
       external: false,
       session:

@@ -10,12 +10,14 @@ import type {
   Run,
   ScenarioFacts,
 } from '../bench/contract/index.ts'
+import { withoutMoved } from '../bench/contract/index.ts'
 import type { CaveatNote } from './caveats.ts'
 import { caveatNotes } from './caveats.ts'
 import { graphemes } from './graphemes.ts'
 
 /** A comparison with everything found by name, as all reports need it. Pure data and look-ups. */
 export interface View {
+  /** Without the backends that were moved away, which only the distance tables show. */
   readonly run: Run
   readonly rankings: readonly Ranking[]
   /** Backends that can be ranked: all but the harness alone. Their order fixes colour, marker and dash. */
@@ -41,7 +43,8 @@ export interface View {
 }
 
 export function viewOf(comparison: Comparison): View {
-  const { run, rankings, caveats } = comparison
+  const { rankings, caveats } = comparison
+  const run = withoutMoved(comparison.run)
   const cells = new Map(run.cells.map((cell) => [key(cell.backend, cell.scenario), cell]))
   const rankingOf = new Map(rankings.map((ranking) => [ranking.scenario.id, ranking]))
   const rows = new Map(

@@ -9,11 +9,13 @@ import type {
   Run,
   ScenarioFacts,
 } from '../contract/index.ts'
+import { withoutMoved } from '../contract/index.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 
 /** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
-export function compare(run: Run): Comparison {
+export function compare(stored: Run): Comparison {
+  const run = withoutMoved(stored)
   const caveats = caveatsOf(run)
   const rankings = run.scenarios
     .map((scenario) => rankScenario(run, scenario))
@@ -22,7 +24,7 @@ export function compare(run: Run): Comparison {
       ...ranking,
       rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
     }))
-  return { run, rankings, caveats }
+  return { run: stored, rankings, caveats }
 }
 
 interface Candidate {

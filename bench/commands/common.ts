@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { renderTerminal, reports } from '../../reports/index.ts'
 import { compare } from '../analyze/compare.ts'
+import { studyDistance } from '../analyze/distance.ts'
 import type { Comparison, ExitCode, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
 import type { Store } from '../run/store.ts'
@@ -16,7 +17,11 @@ export const choiceFlags = {
     description: 'Configuration file (default: sqlatency.config.ts here)',
     valueHint: 'file',
   },
-  plan: { type: 'string', description: 'default (about five minutes) or smoke (under a minute)', valueHint: 'name' },
+  plan: {
+    type: 'string',
+    description: 'default (about five minutes), smoke (under a minute) or distance',
+    valueHint: 'name',
+  },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
   scenario: { type: 'string', description: 'Only these scenarios', valueHint: 'a,b' },
   rounds: { type: 'string', description: 'Fresh processes a cell; 6 is the least for an interval', valueHint: 'n' },
@@ -25,6 +30,16 @@ export const choiceFlags = {
   seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
   durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
+  distances: {
+    type: 'string',
+    description: 'Measure every backend at these round trips too: milliseconds or names (`sqlatency list`)',
+    valueHint: '1,5,20,60',
+  },
+  emulator: {
+    type: 'string',
+    description: 'How distances are emulated: auto (the best there is), netem, tun or relay',
+    valueHint: 'name',
+  },
   output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
 } as const
 
@@ -76,10 +91,11 @@ export function exitCodeOf(run: Run): ExitCode {
 /** A stored run with estimates, also when it was killed before it could make them. */
 export function loadFinished(output: string, name: string): { run: Run; store: Store } {
   const { run, store } = loadRun(output, name)
-  return {
-    run: { ...run, cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)) },
-    store,
+  const estimated = {
+    ...run,
+    cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)),
   }
+  return { run: { ...estimated, distance: studyDistance(estimated) }, store }
 }
 
 const SAME_SIGNAL_MS = 500

@@ -5,6 +5,7 @@ import { SqlatencyError } from '../contract/index.ts'
 import { builtInBackends } from '../plans/backends.ts'
 import { plans } from '../plans/index.ts'
 import { checkConfig, findConfig } from './config-file.ts'
+import { distancesNs, withDistances } from './distances.ts'
 import { durationNs, list, positiveNumber, unknownName, wholeNumber } from './flags.ts'
 
 /** Flags that several commands share; their values are what a person typed. */
@@ -19,6 +20,8 @@ export interface Choices {
   readonly seed?: string | undefined
   readonly markers?: string | undefined
   readonly durability?: string | undefined
+  readonly distances?: string | undefined
+  readonly emulator?: string | undefined
   readonly output?: string | undefined
 }
 
@@ -52,13 +55,15 @@ export async function settle(flags: Choices, env: NodeJS.ProcessEnv = process.en
   const known = { ...builtInBackends, ...config.backends }
   const own = Object.keys(config.backends ?? {})
   const ids = list(choices.backend) ?? config.run ?? [...new Set([...definition.backends, ...own])]
-  const backends = await Promise.all([...new Set(ids)].map((id) => specOf(id, known, catalogue, plan, env)))
+  const backends = await Promise.all(
+    [...new Set(ids)].map((id) => specOf(id, known, catalogue, plan, env, choices.emulator)),
+  )
   return {
     catalogue,
     configPath,
     plan,
     known,
-    backends,
+    backends: withDistances(backends, plan.rttsNs),
     scenarios: scenariosOf(list(choices.scenario) ?? config.only, definition.scenarios, catalogue),
     seed: choices.seed === undefined ? (config.seed ?? DEFAULT_SEED) : wholeNumber('--seed', choices.seed, 0),
     output: choices.output ?? config.output ?? DEFAULT_OUTPUT,
@@ -78,12 +83,15 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'seed',
     'markers',
     'durability',
+    'distances',
+    'emulator',
     'output',
   ] as const
   return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]]))
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
+  const distances = list(choices.distances) ?? config.distances
   const duration = choices.duration ?? config.duration
   const durability = choices.durability ?? config.durability ?? base.durability
   if (durability !== 'durable' && durability !== 'relaxed')
@@ -98,6 +106,7 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
         ? (config.lagMarkers ?? base.lagMarkers)
         : wholeNumber('--markers', choices.markers, 0),
     durability,
+    rttsNs: distances === undefined ? base.rttsNs : distancesNs(distances),
   }
 }
 
@@ -124,6 +133,7 @@ async function specOf(
   catalogue: Catalogue,
   plan: Plan,
   env: NodeJS.ProcessEnv,
+  emulator: string | undefined,
 ): Promise<BackendSpec> {
   const config = Object.hasOwn(known, id) ? known[id]! : null
   if (config === null) throw unknownName('backend', id, Object.keys(known))
@@ -133,7 +143,11 @@ async function specOf(
     id,
     title: config.title ?? builtInBackends[id]?.title ?? adapter.title,
     adapter,
-    options: optionsOf(id, config, adapter, plan, env),
+    options: {
+      ...optionsOf(id, config, adapter, plan, env),
+      ...(emulator !== undefined && 'emulator' in adapter.defaults ? { emulator } : {}),
+    },
+    movedFrom: null,
   }
 }
 

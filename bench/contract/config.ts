@@ -11,7 +11,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default` or `smoke`. */
+  /** `default`, `smoke` or `distance`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */
@@ -21,6 +21,8 @@ export interface Config {
   readonly seed?: number
   readonly lagMarkers?: number
   readonly durability?: 'durable' | 'relaxed'
+  /** Round trips in milliseconds or by name, at which every backend that can be moved is measured too. */
+  readonly distances?: readonly (number | string)[]
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>
   /** Ids of the backends to run, when no flag says so. */

@@ -1,4 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { DistanceStudy } from './distance.ts'
 import type { ScenarioKind, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
@@ -24,6 +25,8 @@ export interface Run {
   readonly backends: readonly BackendFacts[]
   readonly cells: readonly Cell[]
   readonly lag: readonly LagCell[]
+  /** Null where no backend was moved away. Derived from the cells, as estimates are. */
+  readonly distance: DistanceStudy | null
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
 }
@@ -42,6 +45,8 @@ export interface Plan {
   /** Questions whose answers are compared, a scenario. */
   readonly verifySamples: number
   readonly durability: 'durable' | 'relaxed'
+  /** Distances at which every backend that can be moved is measured too, above 0. */
+  readonly rttsNs: readonly number[]
 }
 
 export interface HostFacts {
@@ -100,6 +105,8 @@ export interface BackendFacts {
   /** Secrets are shown as `***`. */
   readonly options: Options
   readonly distance: Distance | null
+  /** The backend whose database this is, seen from further away; null for one that stands for itself. */
+  readonly movedFrom: string | null
   readonly servers: readonly ServerFacts[]
   readonly external: boolean
   /** Read back from a live session; null when none could be had. */

@@ -17,6 +17,7 @@ const standard: PlanDefinition = {
     lagMarkers: 120,
     verifySamples: 3,
     durability: 'durable',
+    rttsNs: [],
   },
 }
 
@@ -34,7 +35,29 @@ const smoke: PlanDefinition = {
     lagMarkers: 20,
     verifySamples: 3,
     durability: 'durable',
+    rttsNs: [],
   },
 }
 
-export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke }
+/**
+ * What does distance cost, and how many round trips is an operation? Every backend that can be moved at five distances. Far
+ * away a round takes as long as its one operation does, so the time that is asked for is short, and the rounds are six for an interval.
+ */
+const distance: PlanDefinition = {
+  title: 'Round trips an operation, and what distance costs; about four minutes',
+  backends: ['better-sqlite3', 'turso-replica', 'postgres-local', 'd1-worker'],
+  scenarios: ['point-read', 'n-plus-one', 'bulk-insert', 'transfer'],
+  plan: {
+    name: 'distance',
+    rounds: 6,
+    roundNs: 100e6,
+    warmUpNs: 20e6,
+    scale: 0.2,
+    lagMarkers: 0,
+    verifySamples: 3,
+    durability: 'durable',
+    rttsNs: [1e6, 5e6, 20e6, 60e6],
+  },
+}
+
+export const plans: Readonly<Record<string, PlanDefinition>> = { default: standard, smoke, distance }

@@ -46,6 +46,7 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     backends: request.backends.map(plannedFacts),
     cells: request.scenarios.flatMap((scenario) => request.backends.map((backend) => pending(backend.id, scenario.id))),
     lag: [],
+    distance: null,
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }

@@ -25,7 +25,7 @@ export const html: Report = {
   render(comparison) {
     const all = viewOf(comparison)
     const bare = compose(all, { data: '', label: '' })
-    return compose(all, download(all.run, LARGEST - Buffer.byteLength(bare)))
+    return compose(all, download(comparison.run, LARGEST - Buffer.byteLength(bare)))
   },
 }
 

@@ -67,6 +67,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
               echoes: 200,
               untrue: ['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'],
             },
+      movedFrom: null,
       servers: kind.dialect === 'postgres' ? [{ name: 'PostgreSQL', version: '18.4', cpus: [1] }] : [],
       external: false,
       session:
@@ -91,6 +92,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       traits: ['null'],
       options: {},
       distance: null,
+      movedFrom: null,
       servers: [],
       external: false,
       session: { durability: 'undeclared', settings: {}, versions: {} },

@@ -38,6 +38,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       lagMarkers: shape.lag ? 200 : 0,
       verifySamples: 20,
       durability: 'durable',
+      rttsNs: [],
     },
     seed: 7,
     host: {
@@ -60,6 +61,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     backends,
     cells,
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
+    distance: null,
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)

@@ -69,7 +69,7 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
     case 'RTT_EMULATED':
       return [
         `The distance to ${list(caveat.backends.map(names.backend), 2)} is emulated.`,
-        `${EMULATORS[caveat.emulator]} between client and ${backends(caveat.backends)}: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. Untrue to a real network: ${list(caveat.untrue.map((untruth) => UNTRUTHS[untruth]))}.`,
+        `${EMULATORS[caveat.emulator]} between client and ${backends(caveat.backends)}: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. Untrue to a real network: ${untruthList(caveat.untrue)}.`,
       ]
     case 'TAIL_TOO_FEW':
       return [
@@ -162,6 +162,8 @@ const UNTRUTHS: Readonly<Record<Untruth, string>> = {
   'no-jitter': 'every round trip takes the same time',
   'no-bandwidth-limit': 'bandwidth has no limit',
 }
+
+export const untruthList = (untrue: readonly Untruth[]): string => list(untrue.map((one) => UNTRUTHS[one]))
 
 const MOST_CELLS = 6
 

@@ -155,6 +155,10 @@ export function reproduce(view: View): readonly string[] {
       chosen(
         '--scenario',
         view.scenarios.map((scenario) => scenario.id),
+      ) +
+      chosen(
+        '--distances',
+        plan.rttsNs.map((ns) => String(ns / 1e6)),
       ),
   ]
 }

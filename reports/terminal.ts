@@ -5,6 +5,7 @@ import { missingText, troubleText } from './missing.ts'
 import type { Paint } from './paint.ts'
 import { harmless, padRight, painter, wrap } from './paint.ts'
 import { plain } from './sentence.ts'
+import { distanceLines } from './terminal-distance.ts'
 import { blocks } from './terminal-table.ts'
 import { verdict } from './verdict.ts'
 import type { View } from './view.ts'
@@ -28,6 +29,7 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
     verdict(all).flatMap((sentence) => wrap(plain(sentence), columns)),
     ...blocks(all, paint, columns),
     floors(all, paint, columns),
+    distanceLines(all, paint, columns),
     lag(all, paint, columns),
     failures(all, paint, columns),
     caveats(all, paint, columns),

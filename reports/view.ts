@@ -28,6 +28,8 @@ export interface View {
   readonly notes: readonly CaveatNote[]
   /** Whether answers differed, so that speed must not be compared. */
   readonly suppressed: boolean
+  /** Cells of moved backends that have no result. */
+  readonly moved: readonly Cell[]
   cell(backend: string, scenario: string): Cell | null
   measured(backend: string, scenario: string): MeasuredCell | null
   ranking(scenario: string): Ranking | null
@@ -74,6 +76,7 @@ export function viewOf(comparison: Comparison): View {
     scenarios: run.scenarios,
     notes,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
+    moved: comparison.run.cells.filter((one) => one.outcome !== 'measured' && !run.cells.includes(one)),
     cell,
     measured(backend, scenario) {
       const found = cell(backend, scenario)

@@ -73,7 +73,6 @@ function lawOf(run: Run, base: BackendFacts, scenario: string, hereNs: number): 
       predictedNs: without === null ? null : at(without, place.rttNs),
     }
   })
-  const off = (ns: number, { p50Ns }: LawPoint): number => Math.abs(ns - p50Ns) / p50Ns
   const leftOut = points.flatMap((point) => (point.predictedNs === null ? [] : [off(point.predictedNs, point)]))
   return {
     ...name,
@@ -85,6 +84,9 @@ function lawOf(run: Run, base: BackendFacts, scenario: string, hereNs: number): 
     points,
   }
 }
+
+/** By which part a statement about a point is wrong. */
+const off = (ns: number, { p50Ns }: LawPoint): number => Math.abs(ns - p50Ns) / p50Ns
 
 interface FittedLine extends Line {
   readonly low: number | null

@@ -9,6 +9,7 @@ import type {
 } from '../../bench/contract/index.ts'
 import { caveatsOf } from './caveats.ts'
 import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
+import { studyOf } from './distance.ts'
 import { invented } from './invented.ts'
 import { rankInvented } from './ranking.ts'
 import type { Shape } from './shape.ts'
@@ -61,7 +62,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     backends,
     cells,
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
-    distance: null,
+    distance: shape.distance ? studyOf(scenarios, backends) : null,
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)

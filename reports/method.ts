@@ -99,7 +99,7 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
       'Distance',
       distance === null
         ? 'none added'
-        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through ${EMULATOR_NAMES[distance.emulator]} (median of ${plural(distance.echoes, 'echo', 'echoes')})`,
+        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through ${EMULATOR_NAMES[distance.emulator]} (median of the quietest five of ${plural(distance.echoes, 'echo', 'echoes')} in a row)`,
     ],
   ]
 }

@@ -70,7 +70,7 @@ async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scop
   await using echo = await startEcho()
   const line = await emulator.open([{ host, port }, echo], name, scope)
   const settings = { rttMs, costMs: 0, jitterMs: 0, bytesPerSecond: (bandwidthMbps * 1e6) / 8 }
-  const directRttNs = median(await echoTimesNs(echo, ECHOES, scope.signal))
+  const directRttNs = quietMedian(await echoTimesNs(echo, ECHOES, scope.signal))
   const costMs = await ownCostMs(line, settings, scope)
   await line.set({ ...settings, costMs, jitterMs })
   const timesNs = await echoTimesNs(line.near[1]!, ECHOES, scope.signal)
@@ -79,7 +79,7 @@ async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scop
     distance: {
       emulator: emulator.id,
       requestedRttNs: rttMs * 1e6,
-      measuredRttNs: median(timesNs),
+      measuredRttNs: quietMedian(timesNs),
       directRttNs,
       jitterNs: jitterMs * 1e6,
       bandwidthBytesPerSecond: bandwidthMbps === 0 ? null : settings.bytesPerSecond,
@@ -91,7 +91,7 @@ async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scop
 }
 
 const ECHOES = 25
-/** Trials run until the emulator's code is compiled, in blocks whose best median is its cost, not the neighbours' noise. */
+/** Trials run until the emulator's code is compiled. */
 const TRIAL_MS = 300
 const BLOCK = 5
 const BLOCKS = { least: 3, most: 60 }
@@ -111,8 +111,16 @@ async function ownCostMs(line: Line, settings: LineSettings, scope: Scope): Prom
       throw patience.aborted ? new Error('no echo came back through it; a firewall may be between') : error
     },
   )
-  const medians = Array.from({ length: blocks }, (_, n) => median(timesNs.slice(n * BLOCK, (n + 1) * BLOCK)))
-  return Math.min(Math.max(Math.min(...medians) / 1e6 - rttMs, 0), rttMs / 4, MOST_COST.ms + MOST_COST.share * rttMs)
+  return Math.min(Math.max(quietMedian(timesNs) / 1e6 - rttMs, 0), rttMs / 4, MOST_COST.ms + MOST_COST.share * rttMs)
+}
+
+/**
+ * The smallest median of five echoes in a row. A distance is measured once and holds for the whole run, so that a moment in
+ * which a neighbour had the processor must not become its length.
+ */
+function quietMedian(timesNs: readonly number[]): number {
+  const blocks = Array.from({ length: timesNs.length / BLOCK }, (_, n) => timesNs.slice(n * BLOCK, (n + 1) * BLOCK))
+  return Math.min(...blocks.map(median))
 }
 
 function untruths(emulator: Emulator, jitterMs: number, bandwidthMbps: number): Untruth[] {

@@ -85,9 +85,9 @@ export type Untruth = 'connect-early' | 'no-slow-start' | 'no-loss' | 'no-jitter
 export interface Distance {
   readonly emulator: Emulator
   readonly requestedRttNs: number
-  /** Median of echoes through the emulator. */
+  /** Median of the quietest five echoes in a row through the emulator. */
   readonly measuredRttNs: number
-  /** Median of the same echoes without it: what a round trip on this machine takes. */
+  /** The same of echoes without it: what a round trip on this machine takes. */
   readonly directRttNs: number
   /** The most by which a round trip is made longer or shorter; 0 for none. */
   readonly jitterNs: number

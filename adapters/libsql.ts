@@ -1,24 +1,25 @@
 import { join } from 'node:path'
 import type { Provisioned, Scope } from '../bench/contract/index.ts'
 import { SqlatencyError, defineAdapter } from '../bench/contract/index.ts'
+import { startDistance } from './distance/index.ts'
+import { distanceOptions } from './distance/options.ts'
 import type { Address } from './libsql/address.ts'
 import { remoteAddress } from './libsql/address.ts'
 import { openPipeline } from './libsql/pipeline.ts'
 import { replicationOf } from './libsql/replication.ts'
 import { openPrimary, openReplica, sessionOf } from './libsql/session.ts'
 import { startLibsqlServer } from './servers/libsql-server.ts'
-import { startRelay } from './servers/relay.ts'
 
 const defaults = {
   /** `libsql://`, `https://` or `http://`; null starts a libsql-server of this machine. */
   url: null as string | null,
   authToken: null as string | null,
-  /** Distance between the application and a started primary. */
-  rttMs: 0,
   /** Whether a write waits until this replica has it, which costs one more round trip. */
   readYourWrites: true,
   /** Time between background syncs; 0 for none. */
   syncIntervalMs: 0,
+  /** Between the application and a started primary. */
+  ...distanceOptions,
 }
 
 /**
@@ -35,6 +36,7 @@ export default defineAdapter({
   defaults,
   secrets: ['url', 'authToken'],
   provision: (options, scope) => (options.url === null ? started(options, scope) : given(options, options.url, scope)),
+  move,
   connect: async (address: Address) => sessionOf(await openReplica(address), address, 'replica'),
   connectPrimary: async (address: Address) => sessionOf(await openPrimary(address), address, 'primary'),
   replication: replicationOf,
@@ -42,20 +44,25 @@ export default defineAdapter({
 
 async function started(options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
   const { port, version } = await startLibsqlServer(scope)
-  const relay =
-    options.rttMs > 0
-      ? await startRelay({ host: '127.0.0.1', port, rttMs: options.rttMs, name: 'libsql' }, scope)
-      : null
-  return {
-    address: {
-      primaryUrl: `http://127.0.0.1:${port}`,
-      syncUrl: `http://127.0.0.1:${relay?.port ?? port}`,
-      authToken: null,
-      ...replicaOf(options, scope),
-    },
-    distance: relay?.distance ?? null,
+  const url = `http://127.0.0.1:${port}`
+  const here: Provisioned<Address> = {
+    address: { primaryUrl: url, syncUrl: url, authToken: null, ...replicaOf(options, scope) },
+    distance: null,
     servers: [{ name: 'libsql-server', version, cpus: scope.serverCpus }],
     external: false,
+  }
+  return options.rttMs > 0 ? move(here, options, scope) : here
+}
+
+/** A replica of its own, further away from the same primary. */
+async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
+  const { hostname: host, port } = new URL(here.address.primaryUrl)
+  const far = await startDistance({ ...options, host, port: Number(port), name: 'libsql', started: true }, scope)
+  return {
+    ...here,
+    address: { ...here.address, syncUrl: `http://${far.host}:${far.port}`, ...replicaOf(options, scope) },
+    distance: far.distance,
+    servers: [...here.servers, ...far.servers],
   }
 }
 

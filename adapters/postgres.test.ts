@@ -20,9 +20,9 @@ type Address = Parameters<typeof adapter.connect>[0]
 const NOTHING = { texts: [], scenarioModules: [] }
 
 const provision = (url: string, scope: TestScope, rttMs = 0) =>
-  adapter.provision({ url, rttMs, durability: 'durable' }, scope, NOTHING)
+  adapter.provision({ ...adapter.defaults, url, rttMs }, scope, NOTHING)
 const connectTo = async (address: Address): Promise<AsyncSession> => (await adapter.connect(address)) as AsyncSession
-const connect = (url: string): Promise<AsyncSession> => connectTo({ url, relayPort: null, durability: 'durable' })
+const connect = (url: string): Promise<AsyncSession> => connectTo({ url, via: null, durability: 'durable' })
 
 describe('postgres by its URL', { timeout: 60_000 }, () => {
   let scope: TestScope

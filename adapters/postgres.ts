@@ -1,12 +1,22 @@
 import type { Client, QueryConfig } from 'pg'
-import type { AsyncQuery, AsyncSession, Durability, Row, Rows, SessionFacts } from '../bench/contract/index.ts'
+import type {
+  AsyncQuery,
+  AsyncSession,
+  Durability,
+  Provisioned,
+  Row,
+  Rows,
+  Scope,
+  SessionFacts,
+} from '../bench/contract/index.ts'
 import { defineAdapter, SqlatencyError } from '../bench/contract/index.ts'
+import { startDistance } from './distance/index.ts'
+import { distanceOptions } from './distance/options.ts'
 import type { Address } from './postgres/client.ts'
 import { endpoint, openClient } from './postgres/client.ts'
 import { dropLater, settle } from './postgres/schema.ts'
 import { packageVersion } from './servers/package.ts'
 import { startPostgres } from './servers/postgres-server.ts'
-import { startRelay } from './servers/relay.ts'
 
 const SETTINGS = [
   'fsync',
@@ -19,15 +29,12 @@ const SETTINGS = [
 const READ_FACTS = `SELECT ${SETTINGS.map((name) => `current_setting('${name}') AS ${name}`).join(', ')},
   (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`
 
-type PostgresOptions = {
+const defaults = {
   /** Of a database that is there already. Null: a server is started here. */
-  readonly url: string | null
-  /** Distance to put in between, milliseconds. */
-  readonly rttMs: number
-  readonly durability: string
+  url: null as string | null,
+  durability: 'durable',
+  ...distanceOptions,
 }
-
-const defaults: PostgresOptions = { url: null, rttMs: 0, durability: 'durable' }
 
 /** PostgreSQL through `pg`, in a schema of its own. */
 export default defineAdapter({
@@ -37,22 +44,23 @@ export default defineAdapter({
   reach: 'same-host',
   defaults,
   secrets: ['url'],
-  async provision({ url: given, rttMs, durability }, scope) {
-    const server = given === null ? await startPostgres(scope) : null
-    const address: Address = { url: given ?? server!.url, relayPort: null, durability: durability as Durability }
+  async provision(options, scope) {
+    const server = options.url === null ? await startPostgres(scope) : null
+    const address: Address = {
+      url: options.url ?? server!.url,
+      via: null,
+      durability: options.durability as Durability,
+    }
     if (server === null) await dropLater(address, scope)
-    const relay =
-      rttMs === 0 ? null : await startRelay({ ...endpoint(address), rttMs, name: 'PostgreSQL relay' }, scope)
-    return {
-      address: { ...address, relayPort: relay?.port ?? null },
-      distance: relay?.distance ?? null,
-      servers: [
-        ...(server === null ? [] : [server.facts]),
-        ...(relay === null ? [] : [{ name: 'relay', version: process.version, cpus: scope.serverCpus }]),
-      ],
+    const here: Provisioned<Address> = {
+      address,
+      distance: null,
+      servers: server === null ? [] : [server.facts],
       external: server === null,
     }
+    return options.rttMs === 0 ? here : move(here, options, scope)
   },
+  move,
   async connect(address: Address): Promise<AsyncSession> {
     const client = await openClient(address)
     try {
@@ -64,6 +72,17 @@ export default defineAdapter({
     return sessionOn(client)
   },
 })
+
+async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
+  const started = !here.external
+  const far = await startDistance({ ...options, ...endpoint(here.address), name: 'PostgreSQL', started }, scope)
+  return {
+    ...here,
+    address: { ...here.address, via: { host: far.host, port: far.port } },
+    distance: far.distance,
+    servers: [...here.servers, ...far.servers],
+  }
+}
 
 function sessionOn(client: Client): AsyncSession {
   let lost: Error | null = null

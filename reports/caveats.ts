@@ -1,4 +1,4 @@
-import type { Caveat, CaveatId, CellName, HostFacts } from '../bench/contract/index.ts'
+import type { Caveat, CaveatId, CellName, Emulator, HostFacts, Untruth } from '../bench/contract/index.ts'
 import { count, duration, list, percent, plural, rate } from './format.ts'
 
 /** A caveat in words, with the letter that stands beside the numbers it concerns. */
@@ -73,7 +73,7 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
     case 'RTT_EMULATED':
       return [
         `The distance to ${list(caveat.backends.map(names.backend), 2)} is emulated.`,
-        `A ${caveat.emulator} between client and ${backends(caveat.backends)} delays every byte: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. There is no loss, no jitter and no limit of bandwidth, and large results do not pay for TCP’s slow start.`,
+        `${EMULATORS[caveat.emulator]} between client and ${backends(caveat.backends)}: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. Untrue to a real network: ${untruthList(caveat.untrue)}.`,
       ]
     case 'TAIL_TOO_FEW':
       return [
@@ -193,6 +193,25 @@ const apart = (regions: readonly string[]): string =>
   regions.length < 2
     ? ''
     : ` Rows of different regions (${list(regions)}) ran on different machines at different times: no round of one is paired with a round of the other, so ratios between them carry no interval.`
+
+export const EMULATOR_NAMES: Readonly<Record<Emulator, string>> = { netem: 'netem', tun: 'tun', relay: 'a relay' }
+
+const EMULATORS: Readonly<Record<Emulator, string>> = {
+  netem: 'netem, in the kernel, delays every packet',
+  tun: 'tun, a network device of its own, delays every packet',
+  relay: 'A relay delays every byte',
+}
+
+/** In what an emulated distance differs from a real one. */
+const UNTRUTHS: Readonly<Record<Untruth, string>> = {
+  'connect-early': 'connecting returns at once, and the first bytes wait that round trip instead',
+  'no-slow-start': 'results above some 14 kB do not pay for TCP’s slow start',
+  'no-loss': 'nothing is lost',
+  'no-jitter': 'every round trip takes the same time',
+  'no-bandwidth-limit': 'bandwidth has no limit',
+}
+
+export const untruthList = (untrue: readonly Untruth[]): string => list(untrue.map((one) => UNTRUTHS[one]))
 
 const MOST_CELLS = 6
 

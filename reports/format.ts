@@ -21,6 +21,16 @@ export function duration(ns: number | null): string {
   return MISSING
 }
 
+/** A plain figure with two decimals: `6.02`. Never `-0.00`. */
+export function number(value: number): string {
+  return Number.isFinite(value) ? (Math.round(value * 100) / 100 + 0).toFixed(2) : MISSING
+}
+
+/** `5.98–6.03`. */
+export function numberInterval(low: number | null, high: number | null): string {
+  return low === null || high === null ? NO_INTERVAL : `${number(low)}–${number(high)}`
+}
+
 /** A round figure on an axis: `10 µs`, not `10.0 µs`. */
 export function tick(ns: number): string {
   return duration(ns).replace(/\.0+ /, ' ')

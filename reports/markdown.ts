@@ -1,5 +1,14 @@
 import type { Bracket, RankedRow, Ranking, Report } from '../bench/contract/index.ts'
 import {
+  crossingWords,
+  distancesMade,
+  LAW_ABOUT,
+  LAW_HEADS,
+  lawsByScenario,
+  notMoved,
+  studiedRttsNs,
+} from './distance.ts'
+import {
   MISSING,
   bracketEnds,
   bracketed,
@@ -46,6 +55,7 @@ export function renderMarkdown(view: View): string {
         ? ['There is nothing to rank: no scenario has a result.']
         : view.rankings.flatMap((one) => ranking(view, one))),
       ...underLoad(view),
+      ...distance(view),
       '## Replication lag',
       ...lag(view),
       '## Caveats',
@@ -164,6 +174,37 @@ function underLoad(view: View): string[] {
         ...(knees.length === 0 ? [] : [knees.map((text) => `- ${escapeMarkdown(text)}`).join('\n')]),
       ]
     }),
+  ]
+}
+
+function distance(view: View): string[] {
+  const study = view.run.distance
+  if (study === null) return []
+  const rtts = studiedRttsNs(study)
+  const bullets = [...crossingWords(view, study), ...notMoved(view)]
+  return [
+    '## Distance',
+    LAW_ABOUT,
+    ...lawsByScenario(view, study).flatMap(({ scenario, rows }) => [
+      `### ${escapeMarkdown(scenario)}, by distance`,
+      table(
+        [...LAW_HEADS, ...rtts.map((ns) => (ns === 0 ? 'p50 here' : `at ${duration(ns)}`))],
+        rows.map(({ law, roundTrips, interval, base, fitError, leftOutError }) => [
+          escapeMarkdown(view.title(law.backend)),
+          roundTrips,
+          interval,
+          base,
+          fitError,
+          leftOutError,
+          ...rtts.map((ns) => {
+            const points = law.outcome === 'fitted' ? law.points : []
+            return duration(points.find(({ requestedRttNs }) => requestedRttNs === ns)?.p50Ns ?? null)
+          }),
+        ]),
+      ),
+    ]),
+    distancesMade(study),
+    ...(bullets.length === 0 ? [] : [bullets.map((text) => `- ${escapeMarkdown(text)}`).join('\n')]),
   ]
 }
 

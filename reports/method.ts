@@ -1,4 +1,5 @@
 import type { BackendFacts, Run } from '../bench/contract/index.ts'
+import { EMULATOR_NAMES } from './caveats.ts'
 import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio } from './format.ts'
 import { loadFlags, loadText } from './load.ts'
 import { repeatedText, slowText, warmUpText } from './rounds.ts'
@@ -138,7 +139,7 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
       'Distance',
       distance === null
         ? 'none added'
-        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through the ${distance.emulator} (median of ${plural(distance.echoes, 'echo', 'echoes')})`,
+        : `${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured through ${EMULATOR_NAMES[distance.emulator]} (median of the quietest five of ${plural(distance.echoes, 'echo', 'echoes')} in a row)`,
     ],
   ]
 }
@@ -191,6 +192,10 @@ export function reproduce(view: View): readonly string[] {
       chosen(
         '--scenario',
         view.scenarios.map((scenario) => scenario.id),
+      ) +
+      chosen(
+        '--distances',
+        plan.rttsNs.map((ns) => String(ns / 1e6)),
       ),
     ...(sources.length === 0
       ? []

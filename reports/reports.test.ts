@@ -26,6 +26,7 @@ const SHAPES: readonly Partial<Shape>[] = [
   { loads: true, hostile: true, backends: 4, scenarios: 3 },
   { sources: 3 },
   { hostile: true, sources: 2, caveats: 'every' },
+  { distance: false },
 ]
 
 /** What can be read: without scripts and styles, entities resolved. */
@@ -173,7 +174,7 @@ describe('HTML', () => {
   })
 
   test('sections stand in their order', () => {
-    const order = ['ranking', 'all', 'tail', 'replication', 'caveats', 'method', 'reproduce']
+    const order = ['ranking', 'all', 'tail', 'distance', 'replication', 'caveats', 'method', 'reproduce']
     expect([...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order)
   })
 
@@ -206,6 +207,16 @@ describe('HTML', () => {
     expect(hostile.includes(HOSTILE)).toBe(false)
     expect(hostile.match(/<script\b/g)).toHaveLength(page.match(/<script\b/g)!.length)
     expect(found(hostile, /<img|<b>brackets/g)).toEqual([])
+  })
+
+  test('every law stands in all reports, and none of it where no distance was swept', () => {
+    for (const text of [visible(html.render(comparison)), markdown.render(comparison), terminal(comparison, 120)]) {
+      for (const figure of ['1.01', '0.98–1.03', '21.01', '120 µs', '1.3 %', '2.1 %', 'in process', 'no interval'])
+        expect(text).toContain(figure)
+      expect(text).toMatch(/nearer than 1\.40 ms of round trip/)
+      expect(text).toMatch(/emulated by tun and a relay/)
+    }
+    for (const text of texts(inventedComparison({ distance: false }))) expect(text).not.toMatch(/k × RTT/)
   })
 
   test('sections without data say so in one line', () => {

@@ -7,6 +7,7 @@ import type { Paint } from './paint.ts'
 import { harmless, padRight, painter, wrap } from './paint.ts'
 import { repeatedText, slowText } from './rounds.ts'
 import { plain } from './sentence.ts'
+import { distanceLines } from './terminal-distance.ts'
 import { blocks } from './terminal-table.ts'
 import { verdict } from './verdict.ts'
 import type { View } from './view.ts'
@@ -31,6 +32,7 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
     ...blocks(all, paint, columns),
     floors(all, paint, columns),
     ...loadTables(all, paint, columns),
+    distanceLines(all, paint, columns),
     contended(all, paint, columns),
     slow(all, paint, columns),
     lag(all, paint, columns),

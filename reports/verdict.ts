@@ -1,5 +1,6 @@
 import type { RankedRow, Ranking } from '../bench/contract/index.ts'
 import { against } from './against.ts'
+import { EMULATOR_NAMES } from './caveats.ts'
 import { MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
 import type { Sentence } from './sentence.ts'
 import { strong } from './sentence.ts'
@@ -99,7 +100,7 @@ function distances(view: View): readonly Sentence[] {
       list(items, 3),
       ' was ',
       strong('emulated'),
-      ` by a ${far[0]!.distance!.emulator} on this machine, not travelled.`,
+      ` by ${list([...new Set(far.map((backend) => EMULATOR_NAMES[backend.distance!.emulator]))])} on this machine, not travelled.`,
     ],
   ]
 }

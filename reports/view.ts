@@ -11,13 +11,14 @@ import type {
   Run,
   ScenarioFacts,
 } from '../bench/contract/index.ts'
-import { loadKey } from '../bench/contract/index.ts'
+import { loadKey, withoutMoved } from '../bench/contract/index.ts'
 import type { CaveatNote } from './caveats.ts'
 import { caveatNotes } from './caveats.ts'
 import { graphemes } from './graphemes.ts'
 
 /** A comparison with everything found by name, as all reports need it. Pure data and look-ups. */
 export interface View {
+  /** Without the backends that were moved away, which only the distance tables show. */
   readonly run: Run
   readonly rankings: readonly Ranking[]
   /** Open loops, one a backend and scenario. Cells that are found by name are those of the load that is ranked. */
@@ -30,6 +31,8 @@ export interface View {
   readonly notes: readonly CaveatNote[]
   /** Whether answers differed, so that speed must not be compared. */
   readonly suppressed: boolean
+  /** Cells of moved backends that have no result. */
+  readonly moved: readonly Cell[]
   cell(backend: string, scenario: string): Cell | null
   measured(backend: string, scenario: string): MeasuredCell | null
   ranking(scenario: string): Ranking | null
@@ -45,7 +48,8 @@ export interface View {
 }
 
 export function viewOf(comparison: Comparison): View {
-  const { run, rankings, loads, caveats } = comparison
+  const { rankings, loads, caveats } = comparison
+  const run = withoutMoved(comparison.run)
   const ranked = rankings[0] === undefined ? null : loadKey(rankings[0].load)
   const cells = new Map(
     run.cells
@@ -81,6 +85,7 @@ export function viewOf(comparison: Comparison): View {
     scenarios: run.scenarios,
     notes,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
+    moved: comparison.run.cells.filter((one) => one.outcome !== 'measured' && !run.cells.includes(one)),
     cell,
     measured(backend, scenario) {
       const found = cell(backend, scenario)

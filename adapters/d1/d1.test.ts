@@ -159,7 +159,7 @@ test.each([
   ['https://example.test', 't', 5, 'CONFIG_INVALID'],
 ])('options url %s, token %s, rttMs %i are refused: %s', async (url, token, rttMs, code) => {
   await expect(
-    d1.provision({ url, token, rttMs }, started.scope, { texts: [], scenarioModules: [] }),
+    d1.provision({ ...d1.defaults, url, token, rttMs }, started.scope, { texts: [], scenarioModules: [] }),
   ).rejects.toMatchObject({ code })
 })
 
@@ -167,7 +167,7 @@ test.each([
   ['http://127.0.0.1:1', 'ECONNREFUSED'],
   ['http://nobody-at-home.invalid', expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/)],
 ])('a Worker that cannot be reached is told without its address: %s', async (url, code) => {
-  const { address } = await d1.provision({ url, token: 'secret', rttMs: 0 }, started.scope, {
+  const { address } = await d1.provision({ ...d1.defaults, url, token: 'secret' }, started.scope, {
     texts: [],
     scenarioModules: [],
   })

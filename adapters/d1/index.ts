@@ -1,47 +1,58 @@
+import type { Provisioned, Scope } from '../../bench/contract/index.ts'
 import { defineAdapter, SqlatencyError } from '../../bench/contract/index.ts'
+import { distanceOptions } from '../distance/options.ts'
 import { packageVersion } from '../servers/package.ts'
 import type { Address } from './session.ts'
 import { openSession, openUntried } from './session.ts'
 
-type D1Options = {
+const defaults = {
   /** The origin of a deployed Worker (deploy/), or null for Cloudflare's runtime on this machine. Who has it can knock, so it is kept secret. */
-  readonly url: string | null
-  readonly token: string | null
-  /** Emulated distance to the local Worker, milliseconds. */
-  readonly rttMs: number
+  url: null as string | null,
+  token: null as string | null,
+  /** To the local Worker. */
+  ...distanceOptions,
 }
 
 /** Cloudflare D1 behind a Worker: one operation is one HTTP request, and its queries run beside the database. */
-export default defineAdapter<D1Options, Address>({
+export default defineAdapter<typeof defaults, Address>({
   id: 'd1',
   title: 'Cloudflare D1 (Worker)',
   dialect: 'sqlite',
   reach: 'same-host',
   // True of the local runtime only. The harness drops it when `provision` says `external`, as it says `network` then.
   traits: ['simulator'],
-  defaults: { url: null, token: null, rttMs: 0 },
+  defaults,
   secrets: ['url', 'token'],
-  async provision({ url, token, rttMs }, scope, job) {
+  async provision(options, scope, job) {
+    const { url, token, rttMs } = options
     if (url !== null) return { address: deployed(url, token, rttMs), distance: null, servers: [], external: true }
     // The bundler is loaded here alone: a round only connects.
     const { startLocalWorker } = await import('./local.ts')
     const local = await startLocalWorker(job, scope)
-    const servers = [{ name: 'workerd', version: packageVersion('workerd'), cpus: scope.serverCpus }]
-    const address: Address = { ...local, isLocal: true }
-    if (rttMs === 0) return { address, distance: null, servers, external: false }
-    const { hostname, port } = new URL(local.url)
-    const { startRelay } = await import('../servers/relay.ts')
-    const relay = await startRelay({ host: hostname, port: Number(port), rttMs, name: 'D1 Worker' }, scope)
-    return {
-      address: { ...address, url: `http://127.0.0.1:${relay.port}` },
-      distance: relay.distance,
-      servers,
+    const here: Provisioned<Address> = {
+      address: { ...local, isLocal: true },
+      distance: null,
+      servers: [{ name: 'workerd', version: packageVersion('workerd'), cpus: scope.serverCpus }],
       external: false,
     }
+    return rttMs === 0 ? here : move(here, options, scope)
   },
+  move,
   connect: (address) => openSession(address),
   connectUntried: openUntried,
 })
+
+async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
+  const { startDistance } = await import('../distance/index.ts')
+  const { hostname: host, port } = new URL(here.address.url)
+  const far = await startDistance({ ...options, host, port: Number(port), name: 'D1 Worker', started: true }, scope)
+  return {
+    ...here,
+    address: { ...here.address, url: `http://${far.host}:${far.port}` },
+    distance: far.distance,
+    servers: [...here.servers, ...far.servers],
+  }
+}
 
 /** What an HTTP header takes. */
 const PRINTABLE = /^[\x21-\x7e]+$/

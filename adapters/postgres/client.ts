@@ -7,8 +7,8 @@ import { SqlatencyError } from '../../bench/contract/index.ts'
 export interface Address {
   /** Holds the password. */
   readonly url: string
-  /** Where the relay listens on loopback, if there is one. */
-  readonly relayPort: number | null
+  /** Where to dial instead of the server's own end, if a distance lies between. */
+  readonly via: { readonly host: string; readonly port: number } | null
   readonly durability: Durability
 }
 
@@ -47,11 +47,11 @@ export function endpoint(address: Address): { host: string; port: number } {
   )
 }
 
-function clientFor({ url, relayPort }: Address): Client {
+function clientFor({ url, via }: Address): Client {
   const client = clientOf({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...(relayPort === null ? {} : { stream: () => new RelayedSocket(relayPort) }),
+    ...(via === null ? {} : { stream: () => new FarSocket(via) }),
   })
   client.setTypeParser(types.builtins.INT8, toNumber)
   client.setTypeParser(types.builtins.NUMERIC, toNumber)
@@ -80,15 +80,15 @@ function toNumber(text: string): number | bigint {
   return Number.isSafeInteger(value) || !/^-?\d+$/.test(text) ? value : BigInt(text)
 }
 
-/** Goes to the relay whatever it is told. `pg` still knows the real host and checks TLS certificates against that. */
-class RelayedSocket extends Socket {
-  readonly #relayPort: number
-  constructor(relayPort: number) {
+/** Goes the long way round whatever it is told. `pg` still knows the real host and checks TLS certificates against that. */
+class FarSocket extends Socket {
+  readonly #via: NonNullable<Address['via']>
+  constructor(via: NonNullable<Address['via']>) {
     super()
-    this.#relayPort = relayPort
+    this.#via = via
   }
   override connect(): this {
-    return super.connect(this.#relayPort, '127.0.0.1')
+    return super.connect(this.#via)
   }
 }
 

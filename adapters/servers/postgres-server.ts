@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Scope, ServerFacts } from '../../bench/contract/index.ts'
@@ -19,6 +19,11 @@ export interface PostgresServer {
 
 const USER = 'sqlatency'
 const PORT_ATTEMPTS = 3
+
+/** Clients and standbys whose packets come through an emulated distance have its addresses (adapters/distance/tun.c). */
+const FROM_AFAR = ['all', 'replication']
+  .map((database) => `host ${database} all 198.18.0.0/15 scram-sha-256\n`)
+  .join('')
 
 /** LC_ALL must be known to the system, and C.UTF-8 is not to every one; the database's own locale is built in. */
 const environment = (): NodeJS.ProcessEnv => serverEnvironment({ LC_ALL: 'C' })
@@ -77,6 +82,7 @@ async function createCluster(
       signal: scope.signal,
       timeout: 60_000,
     })
+    await appendFile(join(data, 'pg_hba.conf'), FROM_AFAR)
   } catch (error) {
     const said = ((error as { stderr?: string }).stderr ?? '').trim().split('\n').slice(-3).join(' | ')
     throw new SqlatencyError(

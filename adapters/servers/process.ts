@@ -16,6 +16,8 @@ export interface ServerCommand {
   readonly gid?: number
   /** Opens an IPC channel; for servers that are Node programs of ours. */
   readonly ipc?: boolean
+  /** Keeps a pipe to its stdin, for programs that take orders there. */
+  readonly input?: boolean
   /** Asks the server to stop. It is killed if it has not after 5 s. */
   readonly stopSignal?: NodeJS.Signals
   /** Settles when the server can be used. Losing the race against the server's exit is an error that quotes its log. */
@@ -46,7 +48,12 @@ export async function startServer(wanted: ServerCommand, scope: Scope): Promise<
     ...string[],
   ]
   const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe', ...(wanted.ipc === true ? (['ipc'] as const) : [])],
+    stdio: [
+      wanted.input === true ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      ...(wanted.ipc === true ? (['ipc'] as const) : []),
+    ],
     env: wanted.env ?? serverEnvironment(),
     // Ctrl-C goes to the whole foreground group; a group of its own lets the harness end its servers in order.
     detached: true,

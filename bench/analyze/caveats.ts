@@ -50,6 +50,7 @@ export function caveatsOf(run: Run): Caveat[] {
       emulator: distance.emulator,
       requestedRttNs: distance.requestedRttNs,
       measuredRttNs: distance.measuredRttNs,
+      untrue: distance.untrue,
     })
   }
   add(replicas.length > 0, () => ({ id: 'REPLICA_STALE', backends: names(replicas) }))

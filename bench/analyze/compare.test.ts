@@ -241,7 +241,16 @@ describe('caveats', () => {
     expect(ids(runOf(many))).toEqual(new Set(['WARM_CACHE', 'CLOSED_LOOP']))
   })
 
-  const distance = { emulator: 'relay', requestedRttNs: 4e7, measuredRttNs: 4.1e7, echoes: 25 } as const
+  const distance = {
+    emulator: 'relay',
+    requestedRttNs: 4e7,
+    measuredRttNs: 4.1e7,
+    directRttNs: 4e4,
+    jitterNs: 0,
+    bandwidthBytesPerSecond: null,
+    echoes: 25,
+    untrue: ['no-loss'],
+  } as const
   const server = { name: 'PostgreSQL', version: '18', cpus: [0] }
 
   test.each<[Caveat['id'], () => Run]>([

@@ -10,14 +10,15 @@ import type {
   Run,
   ScenarioFacts,
 } from '../contract/index.ts'
-import { loadKey } from '../contract/index.ts'
+import { loadKey, withoutMoved } from '../contract/index.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 import { loadCurves } from './load-curves.ts'
 import { rankedLoad } from './ranked-load.ts'
 
 /** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
-export function compare(run: Run): Comparison {
+export function compare(stored: Run): Comparison {
+  const run = withoutMoved(stored)
   const caveats = caveatsOf(run)
   const load = rankedLoad(run)
   const rankings = run.scenarios
@@ -27,7 +28,7 @@ export function compare(run: Run): Comparison {
       ...ranking,
       rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
     }))
-  return { run, rankings, loads: loadCurves(run), caveats }
+  return { run: stored, rankings, loads: loadCurves(run), caveats }
 }
 
 interface Candidate {

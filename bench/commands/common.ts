@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { renderTerminal, reports } from '../../reports/index.ts'
 import { compare } from '../analyze/compare.ts'
+import { studyDistance } from '../analyze/distance.ts'
 import type { Comparison, ExitCode, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
 import type { Store } from '../run/store.ts'
@@ -18,7 +19,7 @@ export const choiceFlags = {
   },
   plan: {
     type: 'string',
-    description: 'default (about five minutes), smoke, load, cold, durable or relaxed; see `list`',
+    description: 'default (about five minutes), smoke, load, cold, distance, durable or relaxed; see `list`',
     valueHint: 'name',
   },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
@@ -31,6 +32,16 @@ export const choiceFlags = {
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
   durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
   region: { type: 'string', description: 'Name of this place, kept with the run', valueHint: 'name' },
+  distances: {
+    type: 'string',
+    description: 'Measure every backend at these round trips too: milliseconds or names (`sqlatency list`)',
+    valueHint: '1,5,20,60',
+  },
+  emulator: {
+    type: 'string',
+    description: 'How distances are emulated: auto (the best there is), netem, tun or relay',
+    valueHint: 'name',
+  },
   output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
 } as const
 
@@ -82,10 +93,11 @@ export function exitCodeOf(run: Run): ExitCode {
 /** A stored run with estimates, also when it was killed before it could make them. */
 export function loadFinished(output: string, name: string): { run: Run; store: Store } {
   const { run, store } = loadRun(output, name)
-  return {
-    run: { ...run, cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)) },
-    store,
+  const estimated = {
+    ...run,
+    cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)),
   }
+  return { run: { ...estimated, distance: studyDistance(estimated) }, store }
 }
 
 const SAME_SIGNAL_MS = 500

@@ -26,6 +26,7 @@ const schema = z.strictObject({
   scale: z.number().positive().optional(),
   seed: z.int().optional(),
   lagMarkers: z.int().min(0).optional(),
+  distances: z.array(z.union([z.number().min(0), z.string()])).optional(),
   durability: z.enum(['durable', 'relaxed']).optional(),
   rate: z.number().positive().optional(),
   sweep: z.boolean().optional(),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
+import { findEmulators } from '../../adapters/distance/index.ts'
 import { duration } from '../../reports/format.ts'
 import type { BackendSpec } from '../contract/index.ts'
 import { EXIT, rowCount, toSqlatencyError } from '../contract/index.ts'
@@ -30,7 +31,7 @@ export default defineCommand({
   args,
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const { backends, catalogue } = await settle({ config: flags.config, backend: flags.backend })
+    const { backends, catalogue } = await settle({ config: flags.config, backend: flags.backend, distances: '0' })
     const interrupt = interruptible()
     const findings: Finding[] = []
     const tell = (finding: Finding): void => {
@@ -41,6 +42,7 @@ export default defineCommand({
     try {
       await using place = new Workplace(interrupt.signal)
       for (const finding of machine(place.directory)) tell(finding)
+      for (const finding of await distances(place)) tell(finding)
       for (const spec of backends) {
         if (!interrupt.signal.aborted) tell(await tryBackend(spec, place, catalogue.scenarioModules))
       }
@@ -79,6 +81,19 @@ function machine(directory: string): Finding[] {
           : 'without setpriv a killed harness may leave servers behind: `sqlatency clean`',
     },
   ]
+}
+
+/** How far a database can be moved away here, and how truly. The relay is everywhere; the others say what would bring them. */
+async function distances(place: Workplace): Promise<Finding[]> {
+  const findings = await findEmulators(place.scope('emulators', choosePlacement(true).serverCpus))
+  return findings.map(({ emulator, distance, reason }) => ({
+    name: `distance: ${emulator}`,
+    ok: true,
+    text:
+      distance === null
+        ? `not here: ${reason}`
+        : `works: ${duration(distance.requestedRttNs)} asked for, ${duration(distance.measuredRttNs)} measured`,
+  }))
 }
 
 async function tryBackend(

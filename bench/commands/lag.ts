@@ -12,7 +12,7 @@ export default defineCommand({
   args,
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const settings = await settle(flags)
+    const settings = await settle({ ...flags, distances: '0' })
     const replicated =
       flags.backend === undefined
         ? settings.backends.filter((one) => one.adapter.replication !== undefined)

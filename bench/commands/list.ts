@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { namedDistances } from '../plans/distances.ts'
 import { plans } from '../plans/index.ts'
 import { listRuns, loadRun } from '../run/store.ts'
 import { choiceFlags } from './common.ts'
@@ -41,8 +42,9 @@ export default defineCommand({
       dataset: dataset.id,
     }))
     const named = Object.values(plans).map(({ plan, title }) => ({ id: plan.name, title }))
+    const distances = Object.entries(namedDistances).map(([id, distance]) => ({ id, ...distance }))
     if (flags.json === true) {
-      process.stdout.write(`${JSON.stringify({ plans: named, backends, scenarios }, null, 1)}\n`)
+      process.stdout.write(`${JSON.stringify({ plans: named, backends, scenarios, distances }, null, 1)}\n`)
       return
     }
     const lines = [
@@ -57,6 +59,9 @@ export default defineCommand({
       '',
       'Scenarios (--scenario)',
       ...scenarios.map(({ id, title, kind, dataset }) => `  ${id.padEnd(16)} ${title.padEnd(32)} ${kind}, ${dataset}`),
+      '',
+      'Distances (--distances), in docs/distance.md with their sources',
+      ...distances.map(({ id, rttMs, title }) => `  ${id.padEnd(16)} ${`${rttMs} ms`.padEnd(8)} ${title}`),
       '',
     ]
     process.stdout.write(lines.join('\n'))

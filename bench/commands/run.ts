@@ -101,7 +101,12 @@ async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
     config: flags.config,
     output: flags.output,
     durability: stored.plan.durability,
-    backend: stored.backends.map((backend) => backend.id).join(','),
+    backend: stored.backends
+      .filter(({ movedFrom }) => movedFrom === null)
+      .map((backend) => backend.id)
+      .join(','),
+    distances: stored.plan.rttsNs.map((ns) => ns / 1e6).join(',') || '0',
+    emulator: emulatorOf(stored),
     scenario: stored.scenarios.map((scenario) => scenario.id).join(','),
     seed: String(stored.seed),
   })
@@ -116,6 +121,12 @@ async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
     }
   }
   return { ...settings, plan: stored.plan }
+}
+
+/** The flag sets it for all alike. */
+function emulatorOf({ backends }: Run): string | undefined {
+  const named = backends.flatMap(({ options }) => (typeof options.emulator === 'string' ? [options.emulator] : []))
+  return new Set(named).size === 1 ? named[0] : undefined
 }
 
 function describe({ plan, seed, backends, scenarios }: Settings): string {

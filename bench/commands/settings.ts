@@ -5,6 +5,7 @@ import { SqlatencyError } from '../contract/index.ts'
 import { builtInBackends } from '../plans/backends.ts'
 import { plans } from '../plans/index.ts'
 import { checkConfig, findConfig } from './config-file.ts'
+import { distancesNs, withDistances } from './distances.ts'
 import { durationNs, list, positiveNumber, unknownName, wholeNumber } from './flags.ts'
 import type { LoadChoices } from './load-choice.ts'
 import { loadOf } from './load-choice.ts'
@@ -23,6 +24,8 @@ export interface Choices extends LoadChoices {
   readonly markers?: string | undefined
   readonly durability?: string | undefined
   readonly region?: string | undefined
+  readonly distances?: string | undefined
+  readonly emulator?: string | undefined
   readonly output?: string | undefined
 }
 
@@ -57,13 +60,15 @@ export async function settle(flags: Choices, env: NodeJS.ProcessEnv = process.en
   const known = { ...builtInBackends, ...config.backends }
   const own = Object.keys(config.backends ?? {})
   const ids = list(choices.backend) ?? config.run ?? [...new Set([...definition.backends, ...own])]
-  const backends = await Promise.all([...new Set(ids)].map((id) => specOf(id, known, catalogue, plan, env)))
+  const backends = await Promise.all(
+    [...new Set(ids)].map((id) => specOf(id, known, catalogue, plan, env, choices.emulator)),
+  )
   return {
     catalogue,
     configPath,
     plan,
     known,
-    backends,
+    backends: withDistances(backends, plan.rttsNs),
     scenarios: scenariosOf(list(choices.scenario) ?? config.only, definition.scenarios, catalogue),
     seed: choices.seed === undefined ? (config.seed ?? DEFAULT_SEED) : wholeNumber('--seed', choices.seed, 0),
     region: regionOf(choices.region ?? config.region),
@@ -86,6 +91,8 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'markers',
     'durability',
     'region',
+    'distances',
+    'emulator',
     'output',
     'rate',
     'arrivals',
@@ -104,6 +111,7 @@ function regionOf(name: string | undefined): string | null {
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
+  const distances = list(choices.distances) ?? config.distances
   const duration = choices.duration ?? config.duration
   const warmUpMostNs =
     choices['warm-up'] === undefined ? base.warmUpMostNs : durationNs('--warm-up', choices['warm-up'])
@@ -126,6 +134,7 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
         : wholeNumber('--markers', choices.markers, 0),
     durability,
     load: loadOf(base.load, choices, config),
+    rttsNs: distances === undefined ? base.rttsNs : distancesNs(distances),
   }
 }
 
@@ -154,6 +163,7 @@ async function specOf(
   catalogue: Catalogue,
   plan: Plan,
   env: NodeJS.ProcessEnv,
+  emulator: string | undefined,
 ): Promise<BackendSpec> {
   const config = Object.hasOwn(known, id) ? known[id]! : null
   if (config === null) throw unknownName('backend', id, Object.keys(known))
@@ -163,7 +173,11 @@ async function specOf(
     id,
     title: config.title ?? builtInBackends[id]?.title ?? adapter.title,
     adapter,
-    options: optionsOf(id, config, adapter, plan, env),
+    options: {
+      ...optionsOf(id, config, adapter, plan, env),
+      ...(emulator !== undefined && 'emulator' in adapter.defaults ? { emulator } : {}),
+    },
+    movedFrom: null,
   }
 }
 

@@ -69,13 +69,32 @@ export interface Job {
   readonly scenarioModules: readonly ScenarioModule[]
 }
 
+/**
+ * How a distance is emulated. `netem`: the kernel's own delay. `tun`: packets of a TUN device, delayed by a helper of ours.
+ * `relay`: a TCP relay. The first two are real TCP from end to end.
+ */
+export type Emulator = 'netem' | 'tun' | 'relay'
+
+/**
+ * In what an emulated distance is not true to a real one. `connect-early`: connect() returns at once, and the first bytes wait
+ * that round trip instead. `no-slow-start`: results beyond a first TCP window come sooner.
+ */
+export type Untruth = 'connect-early' | 'no-slow-start' | 'no-loss' | 'no-jitter' | 'no-bandwidth-limit'
+
 /** A distance between client and database that the harness put there itself. */
 export interface Distance {
-  readonly emulator: 'relay'
+  readonly emulator: Emulator
   readonly requestedRttNs: number
-  /** Median of echoes through the emulator. */
+  /** Median of the quietest five echoes in a row through the emulator. */
   readonly measuredRttNs: number
+  /** The same of echoes without it: what a round trip on this machine takes. */
+  readonly directRttNs: number
+  /** The most by which a round trip is made longer or shorter; 0 for none. */
+  readonly jitterNs: number
+  /** Null: no limit. */
+  readonly bandwidthBytesPerSecond: number | null
   readonly echoes: number
+  readonly untrue: readonly Untruth[]
 }
 
 /** A server that the harness started. */
@@ -136,6 +155,11 @@ export interface Adapter<Chosen extends Options = Options, Address = unknown> {
   connect(address: Address): Session | Promise<Session>
   /** A session whose connection is made by its first operation, for measuring that one. Absent: `connect` does nothing beyond. */
   connectUntried?(address: Address): Session | Promise<Session>
+  /**
+   * The same database seen from further away: another way to what `provision` brought up, by the options `rttMs` and those
+   * beside it. Absent: there is no way that could be made longer.
+   */
+  move?(here: Provisioned<Address>, options: Chosen, scope: Scope): Promise<Provisioned<Address>>
   /** A session at the place where writes go, for seeding. Absent: `connect`. */
   connectPrimary?(address: Address): Session | Promise<Session>
   /** Absent where there is one copy: `reason` says so. */

@@ -12,7 +12,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default`, `smoke`, `load`, `cold`, `durable` or `relaxed`. */
+  /** `default`, `smoke`, `load`, `cold`, `distance`, `durable` or `relaxed`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */
@@ -32,6 +32,8 @@ export interface Config {
   readonly concurrency?: number
   /** Name of the place that measures: runs of different regions stay apart when they are merged. */
   readonly region?: string
+  /** Round trips in milliseconds or by name, at which every backend that can be moved is measured too. */
+  readonly distances?: readonly (number | string)[]
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>
   /** Ids of the backends to run, when no flag says so. */

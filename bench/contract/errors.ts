@@ -52,6 +52,10 @@ const TABLE = {
     exit: EXIT.backend,
     remedy: 'Read the server log quoted above, then go on with `sqlatency run --resume`.',
   },
+  EMULATOR_MISSING: {
+    exit: EXIT.backend,
+    remedy: 'Run `sqlatency doctor` to see which emulators this machine has, or ask for `--emulator auto`.',
+  },
   UNREACHABLE: { exit: EXIT.backend, remedy: 'Check the URL, that the server runs, and that no firewall is between.' },
   ACCESS_DENIED: { exit: EXIT.backend, remedy: 'Check user, password or token of this backend.' },
   FOREIGN_TABLES: {

@@ -1,6 +1,7 @@
 export * from './adapter.ts'
 export * from './config.ts'
 export * from './dataset.ts'
+export * from './distance.ts'
 export * from './errors.ts'
 export * from './gate.ts'
 export * from './load.ts'

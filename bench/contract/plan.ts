@@ -7,6 +7,8 @@ export interface BackendSpec {
   readonly title: string
   readonly adapter: Adapter
   readonly options: Options
+  /** The backend whose database this is, seen from further away: it comes up after that one, and is not seeded. */
+  readonly movedFrom: string | null
 }
 
 /** A named matrix: which backends and scenarios, with which budget. */

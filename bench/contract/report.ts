@@ -1,3 +1,4 @@
+import type { Emulator, Untruth } from './adapter.ts'
 import type { Load } from './load.ts'
 import type { BackendFacts, Cell, HostFacts, Run, ScenarioFacts } from './run.ts'
 
@@ -75,9 +76,10 @@ export type Caveat =
   | {
       readonly id: 'RTT_EMULATED'
       readonly backends: readonly string[]
-      readonly emulator: string
+      readonly emulator: Emulator
       readonly requestedRttNs: number
       readonly measuredRttNs: number
+      readonly untrue: readonly Untruth[]
     }
   | { readonly id: 'TAIL_TOO_FEW'; readonly cells: readonly CellName[] }
   | {

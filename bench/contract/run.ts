@@ -1,4 +1,5 @@
 import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { DistanceStudy } from './distance.ts'
 import type { Load, OpenRound, PlannedLoad, ResponseEstimates } from './load.ts'
 import type { ScenarioKind, Start, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
@@ -31,6 +32,8 @@ export interface Run {
   readonly cells: readonly Cell[]
   readonly lag: readonly LagCell[]
   readonly repeated: Repeated
+  /** Null where no backend was moved away. Derived from the cells, as estimates are. */
+  readonly distance: DistanceStudy | null
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
 }
@@ -66,6 +69,8 @@ export interface Plan {
   /** Rounds that may be added to measure contended ones again, as a share of the plan. */
   readonly repeatShare: number
   readonly load: PlannedLoad
+  /** Distances at which every backend that can be moved is measured too, above 0. */
+  readonly rttsNs: readonly number[]
 }
 
 export interface HostFacts {
@@ -125,6 +130,8 @@ export interface BackendFacts {
   /** Secrets are shown as `***`. */
   readonly options: Options
   readonly distance: Distance | null
+  /** The backend whose database this is, seen from further away; null for one that stands for itself. */
+  readonly movedFrom: string | null
   readonly servers: readonly ServerFacts[]
   readonly external: boolean
   /** Read back from a live session; null when none could be had. */

@@ -32,6 +32,7 @@ const standard: PlanDefinition = {
     durability: 'durable',
     repeatShare: 0.25,
     load: ONE_CALLER,
+    rttsNs: [],
   },
 }
 
@@ -52,6 +53,7 @@ const smoke: PlanDefinition = {
     durability: 'durable',
     repeatShare: 0,
     load: ONE_CALLER,
+    rttsNs: [],
   },
 }
 
@@ -92,11 +94,33 @@ const compare: PlanDefinition = {
   plan: { ...standard.plan, name: 'compare', rounds: 10, roundNs: 50e6, lagMarkers: 0 },
 }
 
+/**
+ * What does distance cost, and how many round trips is an operation? Every backend that can be moved at five distances. Far
+ * away a round takes as long as its one operation does, so the time that is asked for is short, and the rounds are six for an interval.
+ */
+const distance: PlanDefinition = {
+  title: 'Round trips an operation, and what distance costs; about four minutes',
+  backends: ['better-sqlite3', 'turso-replica', 'postgres-local', 'd1-worker'],
+  scenarios: ['point-read', 'n-plus-one', 'bulk-insert', 'transfer'],
+  plan: {
+    ...standard.plan,
+    name: 'distance',
+    roundNs: 100e6,
+    warmUpNs: 20e6,
+    warmUpMostNs: 40e6,
+    scale: 0.2,
+    lagMarkers: 0,
+    repeatShare: 0,
+    rttsNs: [1e6, 5e6, 20e6, 60e6],
+  },
+}
+
 export const plans: Readonly<Record<string, PlanDefinition>> = {
   default: standard,
   smoke,
   load,
   cold,
+  distance,
   durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
   relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),
   compare,

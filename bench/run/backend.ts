@@ -49,6 +49,18 @@ export async function provision(
   return { spec, provisioned }
 }
 
+/** The database of a live backend, seen from where the options say. */
+export async function moveAway(
+  spec: BackendSpec,
+  { provisioned }: LiveBackend,
+  place: Workplace,
+  placement: Placement,
+): Promise<LiveBackend> {
+  const { adapter, options } = spec
+  const scope = place.scope(spec.id, placement.serverCpus)
+  return { spec, provisioned: await adapter.move!(provisioned, options, scope) }
+}
+
 /** A session at the place where writes go, so that seeding a replica does not go the long way round. */
 export async function connectPrimary({ spec, provisioned }: LiveBackend): Promise<Session> {
   return await (spec.adapter.connectPrimary ?? spec.adapter.connect).call(spec.adapter, provisioned.address)
@@ -81,6 +93,7 @@ export function plannedFacts(spec: BackendSpec): BackendFacts {
     traits: (adapter.traits ?? []).filter((trait) => !(external && trait === 'simulator')),
     options: publicOptions(spec.options, adapter.secrets ?? []),
     distance: null,
+    movedFrom: spec.movedFrom,
     servers: [],
     external,
     session: null,

@@ -53,6 +53,7 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     ),
     lag: [],
     repeated: { limit: repeatLimit(request), limitReached: false, rounds: [] },
+    distance: null,
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }

@@ -17,7 +17,7 @@ export async function runLag(context: RunContext, live: readonly LiveBackend[]):
   await record.spend('lag', async () => {
     for (const backend of live) {
       const { id } = backend.spec
-      if (isNull(backend.spec) || record.hasLag(id)) continue
+      if (isNull(backend.spec) || backend.spec.movedFrom !== null || record.hasLag(id)) continue
       request.signal.throwIfAborted()
       listen({ kind: 'lag', backend: id })
       const lag = await lagOf(context, backend)

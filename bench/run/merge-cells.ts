@@ -25,7 +25,12 @@ export function regional(run: Run): Run {
   const named = (id: string): string => `${id}@${run.region}`
   return {
     ...run,
-    backends: run.backends.map((one) => ({ ...one, id: named(one.id), title: `${run.region}: ${one.title}` })),
+    backends: run.backends.map((one) => ({
+      ...one,
+      id: named(one.id),
+      title: `${run.region}: ${one.title}`,
+      movedFrom: one.movedFrom === null ? null : named(one.movedFrom),
+    })),
     cells: run.cells.map((one) => ({ ...one, backend: named(one.backend) })),
     lag: run.lag.map((one) => ({ ...one, backend: named(one.backend) })),
     repeated: {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { studyDistance } from '../analyze/distance.ts'
 import type { Run, Source } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { grouped, oneBackend, oneCell, regional, roundsOf, takeCell, takeRound } from './merge-cells.ts'
@@ -100,7 +101,7 @@ function united(parts: readonly Part[], store: Store, id: string): Run {
     ({ cell }) => cell.backend,
   ).map((same) => oneLag(same, store))
   const whole = runs.every(({ status }) => status === 'complete')
-  return {
+  const merged: Run = {
     ...first,
     id,
     startedAt: runs.map(({ startedAt }) => startedAt).toSorted()[0]!,
@@ -133,6 +134,7 @@ function united(parts: readonly Part[], store: Store, id: string): Run {
     },
     spentNs: runs.map(({ spentNs }) => spentNs).reduce(sumOf),
   }
+  return { ...merged, distance: studyDistance(merged) }
 }
 
 /** Rounds that the most often measured region was to have. */

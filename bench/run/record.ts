@@ -1,4 +1,5 @@
 import { isContended } from '../analyze/caveats.ts'
+import { studyDistance } from '../analyze/distance.ts'
 import type { BackendFacts, Cell, LagCell, Round, Run, Trouble } from '../contract/index.ts'
 import { loadKey } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
@@ -165,6 +166,7 @@ export class RunRecord {
       this.#run.lag.some((lag) => lag.outcome === 'failed')
     const status = wanted === 'complete' && missing ? 'partial' : wanted
     this.#run.status = status
+    this.#run.distance = studyDistance(this.run)
     this.#run.finishedAt = new Date().toISOString()
     this.#run.spentNs = { ...this.#run.spentNs, analyze: this.#run.spentNs.analyze + (performance.now() - start) * 1e6 }
     this.save()

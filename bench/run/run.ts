@@ -24,7 +24,7 @@ export async function run(request: RunRequest, listen: Listener, choose: ChooseR
     kind: 'begin',
     runId: record.run.id,
     directory: record.store.directory,
-    backends: request.backends.map(({ id }) => id),
+    backends: request.backends.filter(({ movedFrom }) => movedFrom === null).map(({ id }) => id),
     scenarios: request.scenarios.map(({ id }) => id),
   })
   const context = new RunContext(request, place, record, listen)

@@ -161,6 +161,43 @@ const lag = z.discriminatedUnion('outcome', [
   }),
 ])
 
+const emulator = z.enum(['netem', 'tun', 'relay'])
+const untruth = z.enum(['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'])
+
+const law = { backend: z.string(), scenario: z.string() }
+
+const distance = z.strictObject({
+  laws: z.array(
+    z.discriminatedUnion('outcome', [
+      z.strictObject({
+        ...law,
+        outcome: z.literal('fitted'),
+        roundTrips: z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
+        baseNs: z.number(),
+        fitError: z.number(),
+        leftOutError: z.number().nullable(),
+        points: z.array(
+          z.strictObject({
+            backend: z.string(),
+            requestedRttNs: ns,
+            rttNs: ns,
+            p50Ns: ns,
+            fittedNs: z.number(),
+            predictedNs: z.number().nullable(),
+          }),
+        ),
+      }),
+      z.strictObject({ ...law, outcome: z.literal('constant'), baseNs: ns }),
+      z.strictObject({ ...law, outcome: z.literal('none'), reason: z.enum(['given', 'too-few']) }),
+    ]),
+  ),
+  crossings: z.array(
+    z.strictObject({ scenario: z.string(), fasterNear: z.string(), fasterFar: z.string(), rttNs: ns }),
+  ),
+  emulators: z.array(emulator),
+  untrue: z.array(untruth),
+})
+
 const backend = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -170,8 +207,18 @@ const backend = z.strictObject({
   traits: z.array(z.enum(['simulator', 'replica', 'null'])),
   options: z.record(z.string(), scalar),
   distance: z
-    .strictObject({ emulator: z.literal('relay'), requestedRttNs: ns, measuredRttNs: ns, echoes: whole })
+    .strictObject({
+      emulator,
+      requestedRttNs: ns,
+      measuredRttNs: ns,
+      directRttNs: ns,
+      jitterNs: ns,
+      bandwidthBytesPerSecond: z.number().nullable(),
+      echoes: whole,
+      untrue: z.array(untruth),
+    })
     .nullable(),
+  movedFrom: z.string().nullable(),
   servers: z.array(z.strictObject({ name: z.string(), version: z.string(), cpus })),
   external: z.boolean(),
   session: z
@@ -218,6 +265,7 @@ export const runSchema = z.strictObject({
     durability: z.enum(['durable', 'relaxed']),
     repeatShare: z.number().min(0),
     load: z.union([load, sweep]),
+    rttsNs: z.array(ns),
   }),
   seed: z.int(),
   region: z.string().nullable(),
@@ -260,6 +308,7 @@ export const runSchema = z.strictObject({
     limitReached: z.boolean(),
     rounds: z.array(z.strictObject({ backend: z.string(), scenario: z.string(), load, contended: z.boolean(), round })),
   }),
+  distance: distance.nullable(),
   spentNs: z.strictObject({ setUp: ns, verify: ns, rounds: ns, measure: ns, lag: ns, analyze: ns }),
 }) satisfies z.ZodType<Run>
 

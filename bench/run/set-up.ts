@@ -1,6 +1,7 @@
 import type { Session } from '../contract/index.ts'
+import { SqlatencyError } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
-import { connectPrimary, provision, withSession } from './backend.ts'
+import { connectPrimary, moveAway, provision, withSession } from './backend.ts'
 import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
 import { seed, unseed } from './seed.ts'
@@ -14,7 +15,7 @@ export function setUp(context: RunContext): Promise<LiveBackend[]> {
   const { request, place, record, listen, tables, count } = context
   return record.spend('setUp', async () => {
     const up: LiveBackend[] = []
-    for (const spec of request.backends) {
+    for (const spec of request.backends.filter(({ movedFrom }) => movedFrom === null)) {
       listen({ kind: 'backend', backend: spec.id, state: 'starting' })
       const input = { scenarios: request.scenarios, tables, modules: request.scenarioModules, count }
       const backend = await context.attempt(spec, 'provision', () =>
@@ -24,8 +25,28 @@ export function setUp(context: RunContext): Promise<LiveBackend[]> {
     }
     const filled = await Promise.all(up.map((backend) => fill(context, backend)))
     record.save()
-    return filled.filter((backend) => backend !== null)
+    const here = filled.filter((backend) => backend !== null)
+    return [...here, ...(await moveAll(context, here))]
   })
+}
+
+/** Every backend at its further distances, one after another: each distance is measured when it is put in place. */
+async function moveAll(context: RunContext, here: readonly LiveBackend[]): Promise<LiveBackend[]> {
+  const { request, place, record, listen } = context
+  const moved: LiveBackend[] = []
+  for (const spec of request.backends.filter(({ movedFrom }) => movedFrom !== null)) {
+    listen({ kind: 'backend', backend: spec.id, state: 'starting' })
+    const backend = await context.attempt(spec, 'provision', () => {
+      const base = here.find((one) => one.spec.id === spec.movedFrom)
+      if (base === undefined)
+        throw new SqlatencyError('BACKEND_FAILED', `${spec.movedFrom} did not come up, so it cannot be moved.`, {
+          backend: spec.movedFrom ?? '',
+        })
+      return moveAway(spec, base, place, record.run.placement)
+    })
+    if (backend !== null) moved.push(backend)
+  }
+  return moved
 }
 
 function fill(context: RunContext, backend: LiveBackend): Promise<LiveBackend | null> {

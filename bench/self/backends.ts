@@ -6,5 +6,5 @@ import { builtInBackends } from '../plans/backends.ts'
 export async function backendSpec(id: string): Promise<BackendSpec> {
   const { adapter: name, title, options } = builtInBackends[id]!
   const adapter = await adapters[name]!()
-  return { id, title, adapter, options: { ...adapter.defaults, ...options } }
+  return { id, title, adapter, options: { ...adapter.defaults, ...options }, movedFrom: null }
 }

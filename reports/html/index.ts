@@ -6,6 +6,7 @@ import { viewOf } from '../view.ts'
 import { clientScript } from './bundle.ts'
 import { chartData } from './chart-data.ts'
 import { caveats, methodSection, reproduceSection } from './closing.ts'
+import { distance } from './distance.ts'
 import type { Download } from './download.ts'
 import { download } from './download.ts'
 import { header } from './header.ts'
@@ -26,7 +27,7 @@ export const html: Report = {
   render(comparison) {
     const all = viewOf(comparison)
     const bare = compose(all, { data: '', label: '' })
-    return compose(all, download(all.run, LARGEST - Buffer.byteLength(bare)))
+    return compose(all, download(comparison.run, LARGEST - Buffer.byteLength(bare)))
   },
 }
 
@@ -39,17 +40,13 @@ function compose(all: View, file: Download): string {
   return page({
     title: all.run.id,
     header: header(all),
-    sections: [
-      ranking,
-      matrix,
-      tail,
-      ...(all.loads.length === 0 ? [] : [underLoad]),
-      replication,
-      caveats,
-      methodSection,
-    ]
+    sections: [ranking, matrix, tail, ...(all.loads.length === 0 ? [] : [underLoad])]
       .map((make) => make(all))
-      .concat(reproduceSection(all, file.label)),
+      .concat(
+        distance(all),
+        [replication, caveats, methodSection].map((make) => make(all)),
+        reproduceSection(all, file.label),
+      ),
     data: chartData(all, first, renderMarkdown(all)),
     run: file.data,
     script: clientScript(),

@@ -10,7 +10,14 @@ export function everyCaveat(run: Run): readonly Caveat[] {
     D1_LOCAL: { id: 'D1_LOCAL', backends },
     REPLICA_STALE: { id: 'REPLICA_STALE', backends },
     WRITE_FORWARDED: { id: 'WRITE_FORWARDED', backends, scenarios },
-    RTT_EMULATED: { id: 'RTT_EMULATED', backends, emulator: 'relay', requestedRttNs: 1e6, measuredRttNs: 1.02e6 },
+    RTT_EMULATED: {
+      id: 'RTT_EMULATED',
+      backends,
+      emulator: 'relay',
+      requestedRttNs: 1e6,
+      measuredRttNs: 1.02e6,
+      untrue: ['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'],
+    },
     TAIL_TOO_FEW: { id: 'TAIL_TOO_FEW', cells },
     DURABILITY_DIFFERS: {
       id: 'DURABILITY_DIFFERS',

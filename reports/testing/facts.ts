@@ -55,7 +55,19 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       traits: 'traits' in kind ? kind.traits : [],
       options: { durability: 'durable', url: '***' },
       distance:
-        rttNs === null ? null : { emulator: 'relay', requestedRttNs: rttNs, measuredRttNs: rttNs * 1.02, echoes: 200 },
+        rttNs === null
+          ? null
+          : {
+              emulator: 'relay',
+              requestedRttNs: rttNs,
+              measuredRttNs: rttNs * 1.02,
+              directRttNs: 40_000,
+              jitterNs: 0,
+              bandwidthBytesPerSecond: null,
+              echoes: 200,
+              untrue: ['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'],
+            },
+      movedFrom: null,
       servers: kind.dialect === 'postgres' ? [{ name: 'PostgreSQL', version: '18.4', cpus: [1] }] : [],
       external: false,
       session:
@@ -80,6 +92,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       traits: ['null'],
       options: {},
       distance: null,
+      movedFrom: null,
       servers: [],
       external: false,
       session: { durability: 'undeclared', settings: {}, versions: {} },

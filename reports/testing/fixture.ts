@@ -12,6 +12,7 @@ import { loadCurves } from '../../bench/analyze/load-curves.ts'
 import { ONE_CALLER } from '../../bench/contract/index.ts'
 import { caveatsOf } from './caveats.ts'
 import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
+import { studyOf } from './distance.ts'
 import { invented } from './invented.ts'
 import { inventedLoads } from './loads.ts'
 import { rankInvented } from './ranking.ts'
@@ -54,6 +55,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       load: shape.loads
         ? { kind: 'sweep', shares: [0.1, 0.5, 0.9, 1.2], arrivals: 'poisson', concurrency: 1024 }
         : ONE_CALLER,
+      rttsNs: [],
     },
     seed: 7,
     region: null,
@@ -73,6 +75,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     cells,
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
     repeated: { limit: 90, limitReached: false, rounds: [] },
+    distance: shape.distance ? studyOf(scenarios, backends) : null,
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)

@@ -9,6 +9,8 @@ export interface Shape {
   readonly alike: boolean
   readonly withNull: boolean
   readonly lag: boolean
+  /** Backends that can be moved were measured at several distances. */
+  readonly distance: boolean
   /** Every cell failed. */
   readonly failed: boolean
   /** One failed, one skipped, one pending cell among the measured. */
@@ -30,6 +32,7 @@ export const USUAL: Shape = {
   alike: false,
   withNull: true,
   lag: true,
+  distance: true,
   failed: false,
   gaps: true,
   hostile: false,

@@ -79,7 +79,7 @@ test('wrangler bundles the Worker without a network, and on a migrated database 
   await using scope = await testScope()
   scope.defer(() => worker.dispose())
   const url = (await worker.ready).href
-  const { address } = await d1.provision({ url, token, rttMs: 0 }, scope, { texts: [], scenarioModules: [] })
+  const { address } = await d1.provision({ ...d1.defaults, url, token }, scope, { texts: [], scenarioModules: [] })
   const session = (await d1.connect(address)) as AsyncSession
   scope.defer(() => session.close())
   const count = rowCount(0.003)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { Relay } from '../../../adapters/servers/relay.ts'
-import { startRelay } from '../../../adapters/servers/relay.ts'
+import type { Far } from '../../../adapters/distance/index.ts'
+import { startDistance } from '../../../adapters/distance/index.ts'
 import type { Work } from '../../contract/index.ts'
 import { compileAsync, flow, rowCount, single } from '../../contract/index.ts'
 import { closedLoop } from '../../measure/closed-loop.ts'
@@ -48,7 +48,8 @@ export const distanceCheck: Check = {
       bench.signal.throwIfAborted()
       const name = `${rttMs} ms`
       const scope = bench.place.scope(`relay-${rttMs}-${rows.length}-${Date.now()}`, null)
-      const relay = await startRelay({ host: '127.0.0.1', port: echo.port, rttMs, name: 'relay' }, scope)
+      const end = { host: '127.0.0.1', port: echo.port }
+      const relay = await startDistance({ ...end, rttMs, name: 'an echo', started: true, emulator: 'relay' }, scope)
       rows.push(exactly(`${name}: bytes changed on the way`, 0, await bytesChanged(relay)))
       if (!bench.timed) continue
       const here = await look(bench, relay, echoes, pages)
@@ -75,7 +76,7 @@ interface Seen {
   readonly pageNs: number
 }
 
-async function look({ quick }: Bench, { port, distance }: Relay, echoes: number, pages: number): Promise<Seen> {
+async function look({ quick }: Bench, { port, distance }: Far, echoes: number, pages: number): Promise<Seen> {
   const part = quick ? 3 : 1
   const rttNs = await medianOf(one, port, Math.ceil(echoes / part))
   return { askedNs: distance.requestedRttNs, rttNs, pageNs: await medianOf(page, port, Math.ceil(pages / part)) }
@@ -100,7 +101,7 @@ function slope(points: readonly (readonly [x: number, y: number])[]): number {
   return plainQuantile(ascending(Float64Array.from(slopes)), 0.5)
 }
 
-async function bytesChanged({ port }: Relay): Promise<number> {
+async function bytesChanged({ port }: Far): Promise<number> {
   const sent = randomBytes(BYTES)
   const socket = connect({ host: '127.0.0.1', port })
   const chunks: Buffer[] = []

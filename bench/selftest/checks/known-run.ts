@@ -40,6 +40,7 @@ export async function knownRun({ quick, signal, place }: Bench, load: PlannedLoa
           id: synthetic.id,
           title: synthetic.title,
           adapter: synthetic as never,
+          movedFrom: null,
           options: { ...synthetic.defaults, ledgers, capacity: CAPACITY },
         },
       ],

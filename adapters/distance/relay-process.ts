@@ -1,19 +1,15 @@
 import type { Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import type { End } from './echo.ts'
+import type { LineSettings } from './line.ts'
 
 /** A process of its own that stands between client and server and keeps every chunk for half a round trip. */
 
-export interface RelayRequest {
-  /** Opens a lane to that server. */
-  readonly host: string
-  readonly port: number
-  readonly rttMs: number
-  /** What the relay itself costs a round trip; it waits that much less. */
-  readonly costMs: number
-}
+/** Opens a lane to a server, or settles how all lanes behave from now on. */
+export type RelayRequest = { readonly open: End } | { readonly set: LineSettings }
 
 export interface RelayReply {
-  /** The loopback port of the lane. */
+  /** The loopback port of the lane that was opened, 0 for settings. */
   readonly port: number
 }
 
@@ -36,6 +32,7 @@ interface Lane {
   deliver(nowMs: number): number
 }
 
+let settings: LineSettings = { rttMs: 0, costMs: 0, jitterMs: 0, bytesPerSecond: 0 }
 const busy = new Set<Lane>()
 let awaitedMs = Infinity
 let timer: NodeJS.Timeout | undefined
@@ -61,9 +58,12 @@ function wake(): void {
 }
 
 /** Carries what `from` says to `to`, in order; nothing sets out before `openMs`. */
-function carry(from: Socket, to: Socket, openMs: number, delayMs: number): void {
+function carry(from: Socket, to: Socket, openMs: number): void {
   let parcels: Parcel[] = []
   let heldBytes = 0
+  /** When the line has taken what was sent before. */
+  let freeMs = openMs
+  let lastDueMs = 0
 
   const lane: Lane = {
     deliver(nowMs) {
@@ -92,7 +92,13 @@ function carry(from: Socket, to: Socket, openMs: number, delayMs: number): void 
   }
 
   function accept(load: Load): void {
-    const dueMs = Math.max(performance.now(), openMs) + delayMs
+    const { rttMs, costMs, jitterMs, bytesPerSecond } = settings
+    freeMs = Math.max(performance.now(), freeMs)
+    if (bytesPerSecond > 0 && typeof load !== 'string') freeMs += (load.length / bytesPerSecond) * 1000
+    const wanted = freeMs + (rttMs - costMs) / 2 + (jitterMs === 0 ? 0 : (Math.random() - 0.5) * jitterMs)
+    // Nothing overtakes what set out before it.
+    const dueMs = Math.max(wanted, lastDueMs)
+    lastDueMs = dueMs
     parcels.push({ dueMs, load })
     busy.add(lane)
     if (typeof load !== 'string') {
@@ -114,19 +120,28 @@ function carry(from: Socket, to: Socket, openMs: number, delayMs: number): void 
  * The kernel shakes hands with the client at once, so the first round trip is made up for here:
  * the client's bytes set out one RTT after its connect, the server's half an RTT later, when the last part of the handshake reaches it.
  */
-function openLane({ host, port, rttMs, costMs }: RelayRequest): void {
-  const delayMs = (rttMs - costMs) / 2
+function openLane({ host, port }: End): void {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const openedMs = performance.now()
+    const { rttMs } = settings
     const target = connect({ host, port, allowHalfOpen: true, noDelay: true })
-    carry(client, target, openedMs + rttMs, delayMs)
-    carry(target, client, openedMs + rttMs * 1.5, delayMs)
+    carry(client, target, openedMs + rttMs)
+    carry(target, client, openedMs + rttMs * 1.5)
   })
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
-    if (address !== null && typeof address !== 'string') process.send?.({ port: address.port } satisfies RelayReply)
+    if (address !== null && typeof address !== 'string') reply({ port: address.port })
   })
 }
 
-process.on('message', openLane)
+const reply = (answer: RelayReply): void => void process.send?.(answer)
+
+process.on('message', (request: RelayRequest) => {
+  if ('open' in request) {
+    openLane(request.open)
+    return
+  }
+  settings = request.set
+  reply({ port: 0 })
+})
 process.on('disconnect', () => process.exit(0))

@@ -3,21 +3,20 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { TestScope } from '../testing/scope.ts'
 import { testScope } from '../testing/scope.ts'
-import type { Relay } from './relay.ts'
-import { startRelay } from './relay.ts'
-
-const RTTS_MS = [0.5, 2, 5]
+import type { DistanceRequest, Far } from './index.ts'
+import { findEmulators, startDistance } from './index.ts'
 
 /** What the server at the far end does with a connection; every test sets its own. */
 let serve: (socket: Socket) => void = () => undefined
 let server: Server
 let scope: TestScope
-let relays: Relay[]
+let port: number
 
 beforeAll(async () => {
   scope = await testScope()
@@ -27,10 +26,7 @@ beforeAll(async () => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  relays = await Promise.all(
-    RTTS_MS.map((rttMs) => startRelay({ host: '127.0.0.1', port, rttMs, name: 'relay' }, scope)),
-  )
+  port = (server.address() as AddressInfo).port
 }, 60_000)
 
 afterAll(async () => {
@@ -38,8 +34,11 @@ afterAll(async () => {
   server.close()
 })
 
-function dial(relay: Relay = relays[1]!): Socket {
-  const socket = connect({ host: '127.0.0.1', port: relay.port, allowHalfOpen: true })
+const far = (wanted: Partial<DistanceRequest>, inner: TestScope = scope): Promise<Far> =>
+  startDistance({ host: '127.0.0.1', port, rttMs: 2, name: 'server', started: true, ...wanted }, inner)
+
+function dial({ host, port: there }: Far): Socket {
+  const socket = connect({ host, port: there, allowHalfOpen: true })
   socket.on('error', () => undefined)
   return socket
 }
@@ -64,13 +63,38 @@ const closeCode = async (socket: Socket): Promise<string | undefined> => {
   return error.code
 }
 
-describe('relay', { timeout: 30_000 }, () => {
+/** What this machine has; the relay is everywhere. */
+const here = await (async () => {
+  await using trial = await testScope()
+  return (await findEmulators(trial)).filter(({ distance }) => distance !== null).map(({ emulator }) => emulator)
+})()
+
+it('has the relay wherever it runs', () => expect(here).toContain('relay'))
+
+describe.each(here)('%s', { timeout: 60_000 }, (emulator) => {
+  const wanted = [
+    { rttMs: 0.5 },
+    { rttMs: 2 },
+    { rttMs: 5 },
+    ...(emulator === 'netem' ? [] : [{ rttMs: 2, jitterMs: 2, bandwidthMbps: 100 }]),
+  ]
+  let lines: Far[]
+
+  beforeAll(async () => {
+    lines = []
+    for (const one of wanted) lines.push(await far({ ...one, emulator }))
+  })
+
   it('reports a distance that was measured through it', () => {
-    for (const [n, { distance }] of relays.entries()) {
-      expect(distance).toMatchObject({ emulator: 'relay', requestedRttNs: RTTS_MS[n]! * 1e6 })
+    for (const [n, { distance, servers }] of lines.entries()) {
+      const requestedRttNs = wanted[n]!.rttMs * 1e6
+      expect(distance).toMatchObject({ emulator, requestedRttNs })
       expect(distance.echoes).toBeGreaterThanOrEqual(20)
-      // The relay may take off a quarter of the delay for its own cost, and noise only adds.
-      expect(distance.measuredRttNs).toBeGreaterThan(RTTS_MS[n]! * 0.75e6)
+      // It may take off a quarter of the delay for its own cost, and jitter another half; noise only adds.
+      expect(distance.measuredRttNs).toBeGreaterThan(requestedRttNs * 0.25)
+      expect(distance.untrue.includes('no-slow-start')).toBe(emulator === 'relay')
+      expect(distance.untrue.includes('no-jitter')).toBe(distance.jitterNs === 0)
+      expect(servers.map(({ name }) => name)).toEqual([emulator])
     }
   })
 
@@ -78,7 +102,7 @@ describe('relay', { timeout: 30_000 }, () => {
     const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 3000 }), { maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(
-        fc.nat(RTTS_MS.length - 1),
+        fc.nat(wanted.length - 1),
         chunks,
         chunks,
         fc.boolean(),
@@ -92,7 +116,7 @@ describe('relay', { timeout: 30_000 }, () => {
               all.then(resolve, reject)
             }
           })
-          const client = dial(relays[which])
+          const client = dial(lines[which]!)
           const atClient = receive(client)
           await send(client, up)
           if (serverEndsFirst) await atClient
@@ -110,7 +134,7 @@ describe('relay', { timeout: 30_000 }, () => {
     await Promise.all(
       Array.from({ length: 100 }, async (_, n) => {
         const sent = Array.from({ length: 10 }, (__, k) => randomBytes(1 + ((n * 7919 + k * 104_729) % 20_000)))
-        const client = dial(relays[n % relays.length])
+        const client = dial(lines[n % lines.length]!)
         const received = receive(client)
         await send(client, sent)
         client.end()
@@ -124,10 +148,10 @@ describe('relay', { timeout: 30_000 }, () => {
     const accepted = new Promise<Socket>((resolve) => {
       serve = resolve
     })
-    const client = dial()
+    const client = dial(lines[1]!)
     client.end(Buffer.alloc(total, 7))
     await sleep(700)
-    // Node counts a buffer as gone when all of it is. The part that is gone lies in the relay and in the sockets.
+    // Node counts a buffer as gone when all of it is. The part that is gone lies under way and in the sockets.
     expect(client.writableLength).toBe(total)
     const received = await receive(await accepted)
     expect(received.length).toBe(total)
@@ -136,7 +160,7 @@ describe('relay', { timeout: 30_000 }, () => {
 
   it('passes a reset on in either direction', async () => {
     serve = (socket) => void socket.once('data', () => socket.resetAndDestroy())
-    const client = dial()
+    const client = dial(lines[1]!)
     client.write('!')
     expect(await closeCode(client)).toBe('ECONNRESET')
 
@@ -147,34 +171,53 @@ describe('relay', { timeout: 30_000 }, () => {
         socket.resume()
       }
     })
-    const other = dial()
+    const other = dial(lines[1]!)
     await once(other, 'data')
     other.resetAndDestroy()
     expect(await atServer).toBe('ECONNRESET')
   })
 
-  it('resets the client when the server refuses', async () => {
-    const refused = await startRelay({ host: '127.0.0.1', port: 1, rttMs: 1, name: 'relay' }, scope)
-    const client = dial(refused)
+  it('tells the client that the server refuses', async () => {
+    const client = dial(await far({ port: 1, emulator }))
     client.write('!')
-    expect(await closeCode(client)).toBe('ECONNRESET')
+    expect(await closeCode(client)).toBe(emulator === 'relay' ? 'ECONNRESET' : 'ECONNREFUSED')
   })
 
-  it('refuses a distance that it cannot keep', async () => {
-    for (const rttMs of [0, -1, Number.NaN, 20_000]) {
-      await expect(startRelay({ host: '127.0.0.1', port: 1, rttMs, name: 'relay' }, scope)).rejects.toMatchObject({
-        code: 'USAGE',
-      })
-    }
+  it('leaves no device and no port when its scope ends', async () => {
+    const inner = await testScope()
+    const line = await far({ emulator }, inner)
+    await inner.close()
+    expect(Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])).not.toContain(
+      line.host.replace(/2$/, '1').replace('127.0.0.1', 'no device'),
+    )
+    if (emulator === 'relay') expect(await closeCode(dial(line))).toBe('ECONNREFUSED')
   })
+})
 
-  it('ends when its parent does', async () => {
-    const child = fork(new URL('./relay-process.ts', import.meta.url))
-    onTestFinished(() => void child.kill('SIGKILL'))
-    child.send({ host: '127.0.0.1', port: 1, rttMs: 1, costMs: 0 })
-    await once(child, 'message')
-    child.disconnect()
-    const [exitCode] = (await once(child, 'exit')) as [number]
-    expect(exitCode).toBe(0)
-  })
+it('takes the best that there is, and the relay for a server of somebody else', async () => {
+  expect((await far({})).distance.emulator).toBe(here[0])
+  expect((await far({ started: false })).distance.emulator).toBe('relay')
+  await expect(far({ started: false, emulator: 'tun' })).rejects.toMatchObject({ code: 'EMULATOR_MISSING' })
+  await expect(far({ emulator: 'pigeon' })).rejects.toMatchObject({ code: 'UNKNOWN_NAME' })
+})
+
+it.each([
+  { rttMs: 0 },
+  { rttMs: -1 },
+  { rttMs: Number.NaN },
+  { rttMs: 20_000 },
+  { jitterMs: 3 },
+  { bandwidthMbps: -1 },
+])('refuses %o', async (wanted) => {
+  await expect(far(wanted)).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+it('ends the relay when its parent does', async () => {
+  const child = fork(new URL('./relay-process.ts', import.meta.url))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  child.send({ open: { host: '127.0.0.1', port: 1 } })
+  await once(child, 'message')
+  child.disconnect()
+  const [exitCode] = (await once(child, 'exit')) as [number]
+  expect(exitCode).toBe(0)
 })

@@ -1,0 +1,74 @@
+import type { DistanceStudy, Law } from '../bench/contract/index.ts'
+import { EMULATOR_NAMES, untruthList } from './caveats.ts'
+import { duration, list, number, numberInterval, percent } from './format.ts'
+import { missingText } from './missing.ts'
+import type { View } from './view.ts'
+
+/** A law in words, the same in every report. */
+export interface LawWords {
+  readonly law: Law
+  readonly roundTrips: string
+  readonly interval: string
+  readonly base: string
+  readonly fitError: string
+  readonly leftOutError: string
+}
+
+/** Laws by scenario, in the run's order, scenarios without one left out. */
+export function lawsByScenario(view: View, { laws }: DistanceStudy): { scenario: string; rows: LawWords[] }[] {
+  return view.scenarios.flatMap(({ id, title }) => {
+    const rows = laws.filter((law) => law.scenario === id).map(words)
+    return rows.length === 0 ? [] : [{ scenario: title, rows }]
+  })
+}
+
+function words(law: Law): LawWords {
+  switch (law.outcome) {
+    case 'fitted': {
+      const { value, low, high } = law.roundTrips
+      return {
+        law,
+        roundTrips: number(value),
+        interval: numberInterval(low, high),
+        base: duration(law.baseNs),
+        fitError: percent(law.fitError),
+        leftOutError: law.leftOutError === null ? 'too few' : percent(law.leftOutError),
+      }
+    }
+    case 'constant':
+      return { ...EMPTY, law, roundTrips: '0', interval: 'in process', base: duration(law.baseNs) }
+    case 'none':
+      return { ...EMPTY, law, interval: law.reason === 'given' ? 'not moved' : 'too few distances' }
+  }
+}
+
+const EMPTY = { roundTrips: '', base: '', fitError: '', leftOutError: '' }
+
+export const LAW_HEADS = ['Backend', 'k', '95 % interval', 'a', 'fit off by', 'left out, off by'] as const
+
+export const LAW_ABOUT =
+  'Latency = a + k × RTT: k is the number of round trips that an operation waits for, a what it takes without distance. In process k is 0 by construction. The last column is how wrong a distance is predicted from the others.'
+
+/** How the distances were made. */
+export function distancesMade({ emulators, untrue }: DistanceStudy): string {
+  return `The distances were emulated by ${list(emulators.map((one) => EMULATOR_NAMES[one]))}, and their round trips measured by echoes. Untrue to a real network: ${untruthList(untrue)}.`
+}
+
+export function crossingWords(view: View, { crossings }: DistanceStudy): string[] {
+  const titles = new Map(view.scenarios.map(({ id, title }) => [id, title]))
+  return crossings.map(
+    ({ scenario, fasterNear, fasterFar, rttNs }) =>
+      `${titles.get(scenario) ?? scenario}: nearer than ${duration(rttNs)} of round trip ${view.title(fasterNear)} is faster, farther ${view.title(fasterFar)}.`,
+  )
+}
+
+/** What of the moved backends was not measured; the same trouble is told once. */
+export function notMoved(view: View): string[] {
+  return [...new Set(view.moved.map((cell) => `${cell.backend}: ${missingText(cell)}`))]
+}
+
+/** Requested distances of a study, rising. */
+export function studiedRttsNs({ laws }: DistanceStudy): number[] {
+  const all = laws.flatMap((law) => (law.outcome === 'fitted' ? law.points : []))
+  return [...new Set(all.map(({ requestedRttNs }) => requestedRttNs))].toSorted((a, b) => a - b)
+}

@@ -82,6 +82,10 @@ function notes(cell: GateCell, outcome: Extract<GateCell['outcome'], { kind: 'co
         ? 'a difference, but none that chance would not bring among so many comparisons'
         : `a difference, but one whose estimate is below ${percent(rules.threshold)}`,
     )
+  if (outcome.unsteady.length > 0)
+    said.push(
+      `no steady state in ${list(outcome.unsteady)}: what differs may be the start of a process, and nothing is called the same`,
+    )
   if (cell.definition === 'changed') said.push('the scenario changed between the sides; its answers did not')
   if (cell.definition === 'changed, answers differ')
     said.push('the scenario changed between the sides, and so did its answers')

@@ -89,6 +89,8 @@ export interface GateCell extends CellName {
         readonly headNs: number
         /** p99 informs and never decides; null where rounds are too short for one. */
         readonly p99: Change | null
+        /** Sides whose rounds kept drifting: what they show may be their start, so `same` is withheld. */
+        readonly unsteady: readonly ('base' | 'head')[]
         /** Pairs that were measured once more because something else took the processor. */
         readonly repeated: number
       }

@@ -1,6 +1,8 @@
 import { changeOf } from '../analyze/contest.ts'
 import { detectable, judgeAll } from '../analyze/gate.ts'
+import { rankedLoad } from '../analyze/ranked-load.ts'
 import { hodgesLehmannShift, rankSumP } from '../analyze/rank-sum.ts'
+import { steadyOf } from '../analyze/steady.ts'
 import type {
   Gate,
   GateCell,
@@ -11,7 +13,7 @@ import type {
   SideFacts,
   Shift,
 } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
+import { loadKey, SqlatencyError } from '../contract/index.ts'
 import { differencesOf } from './differences.ts'
 
 /**
@@ -31,13 +33,20 @@ export function compareStored(base: Run, head: Run, rules: GateRules): Gate {
   )
   const compared = shared.map(({ before, after }, n): GateCell => {
     const judgement = judgements[n]!
+    const unsteady = (
+      [
+        ['base', before],
+        ['head', after],
+      ] as const
+    ).flatMap(([side, cell]) => (steadyOf(cell.rounds) === false ? [side] : []))
     const contest = { pairs: [], change: changeOf(judgement), holmP: judgement.holmP, verdict: judgement.verdict }
     return {
       ...nameOf(after, head),
       definition: definitionOf(after.scenario, base, head),
       outcome: {
         kind: 'compared',
-        verdict: judgement.verdict,
+        verdict: unsteady.length > 0 && judgement.verdict === 'same' ? 'inconclusive' : judgement.verdict,
+        unsteady,
         first: contest,
         confirmation: null,
         baseNs: before.estimates.p50.valueNs,
@@ -68,14 +77,16 @@ export function compareStored(base: Run, head: Run, rules: GateRules): Gate {
 }
 
 /** Measured cells, without the harness's own. */
+/** Of the one load that a run ranks: those of a sweep are its own. */
 function databases(run: Run): MeasuredCell[] {
+  const ranked = loadKey(rankedLoad(run))
   const nothing = new Set(run.backends.filter(({ traits }) => traits.includes('null')).map(({ id }) => id))
-  return run.cells.filter(isMeasured).filter(({ backend }) => !nothing.has(backend))
+  return run.cells.filter(isMeasured).filter(({ backend, load }) => !nothing.has(backend) && loadKey(load) === ranked)
 }
 
 const isMeasured = (cell: Run['cells'][number]): cell is MeasuredCell => cell.outcome === 'measured'
-const isSame = (a: { backend: string; scenario: string }, b: { backend: string; scenario: string }): boolean =>
-  a.backend === b.backend && a.scenario === b.scenario
+const isSame = (a: MeasuredCell, b: MeasuredCell): boolean =>
+  a.backend === b.backend && a.scenario === b.scenario && loadKey(a.load) === loadKey(b.load)
 const medians = ({ rounds }: MeasuredCell): number[] => rounds.map(({ p50Ns }) => p50Ns)
 
 const factsOf = ({ id, harness }: Run): SideFacts => ({

@@ -65,6 +65,16 @@ test('what fresh pairs do not show again is inconclusive', () => {
   expect(gate.outcome).toBe('passed')
 })
 
+test('without a steady state nothing is called the same, and slower stays slower', () => {
+  const drifting = (one: Bouts): Bouts => ({
+    ...one,
+    bouts: one.bouts.map((bout, n) => ({ ...bout, head: { ...bout.head, driftRatio: 0.8 + n / 1e4 } })),
+  })
+  const gate = made([drifting(bouts(0, 1.1, 1)), drifting(bouts(1, 1, null))], [drifting(bouts(0, 1.1, 1))])
+  expect(verdicts(gate)).toEqual(['slower', 'inconclusive'])
+  expect(gate.cells.map(({ outcome }) => outcome)).toMatchObject([{ unsteady: ['head'] }, { unsteady: ['head'] }])
+})
+
 test('a job whose base differs from its base is invalid, at first or when it confirms, whatever head does', () => {
   expect(made([bouts(0, 1, 1.1), bouts(1, 1, null)]).outcome).toBe('invalid')
   expect(made([bouts(0, 1.1, 1), bouts(1, 1, null)], [bouts(0, 1.1, 0.9)]).outcome).toBe('invalid')

@@ -1,6 +1,7 @@
 import { contests, changeOf, finalVerdict } from '../analyze/contest.ts'
 import { isFlagged, logRatios, pairedShift } from '../analyze/gate.ts'
 import { median } from '../analyze/quantiles.ts'
+import { steadyOf } from '../analyze/steady.ts'
 import type {
   CellName,
   Change,
@@ -13,6 +14,7 @@ import type {
   Round,
   Run,
   SideFacts,
+  Verdict,
 } from '../contract/index.ts'
 import type { Bout, Bouts } from './conduct.ts'
 import { differencesOf } from './differences.ts'
@@ -133,10 +135,11 @@ function outcomeOf(
   if (one === undefined) return { kind: 'pending' }
   const two = confirmed.find(({ cell }) => isSame(cell, name)) ?? null
   const bouts = [...one.bouts, ...(two?.bouts ?? [])]
+  const unsteady = (['base', 'head'] as const).filter((side) => steadyOf(bouts.map((bout) => bout[side])) === false)
   return {
     kind: 'compared',
-    // Stopped before it was decided, nothing is said.
-    verdict: isInterrupted ? 'inconclusive' : finalVerdict(one.contest, two?.contest ?? null),
+    verdict: saidOf(finalVerdict(one.contest, two?.contest ?? null), isInterrupted, unsteady.length > 0),
+    unsteady,
     first: one.contest,
     confirmation: two?.contest ?? null,
     baseNs: median(bouts.map((bout) => bout.base.p50Ns)),
@@ -144,6 +147,14 @@ function outcomeOf(
     p99: tailChange(bouts, rules),
     repeated: one.repeated + (two?.repeated ?? 0),
   }
+}
+
+/**
+ * Stopped before it was decided, nothing is said. Without a steady state, two sides are not called the same; that one took
+ * longer from a fresh process on is a difference all the same.
+ */
+function saidOf(verdict: Verdict, isInterrupted: boolean, isUnsteady: boolean): Verdict {
+  return isInterrupted || (isUnsteady && verdict === 'same') ? 'inconclusive' : verdict
 }
 
 /** A round that was disturbed may hold too few operations for a p99; where most do, there is none. */

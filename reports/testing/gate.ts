@@ -72,6 +72,7 @@ export const inventedCell = (
     baseNs: 7340,
     headNs: 7340 * (1 + first.change.value),
     p99: { value: 0.04, low: -0.05, high: 0.12, p: 0.2, detectable: 0.117 },
+    unsteady: [],
     repeated: 2,
   },
 })

@@ -1,4 +1,5 @@
 import { LIMITS } from '../analyze/caveats.ts'
+import { REFERENCE_SLACK } from './reference.ts'
 
 /** What a figure counts in; words are made of it at the edge. */
 export type Unit = 'ns' | 'count' | 'number'
@@ -40,6 +41,10 @@ export const exactly = (what: string, truth: number, measured: number, unit: Uni
   high: truth,
   kind: 'exact',
 })
+
+/** A percentile that was computed in another way, too. */
+export const agrees = (what: string, truth: number, measured: number): Row =>
+  between(what, 'ns', truth, measured, [truth * (1 - REFERENCE_SLACK), truth * (1 + REFERENCE_SLACK)])
 
 /** Bounds that hold whatever the machine does. */
 export const between = (

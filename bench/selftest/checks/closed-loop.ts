@@ -7,7 +7,7 @@ import { closedLoop } from '../../measure/closed-loop.ts'
 import { questionSource } from '../../measure/draw.ts'
 import { quantileName } from '../../../reports/format.ts'
 import type { Bench, Check } from '../check.ts'
-import { ascending, plainQuantile } from '../reference.ts'
+import { ascending, plainQuantile, REFERENCE_SLACK } from '../reference.ts'
 import type { Row } from '../row.ts'
 import { between, exactly, near, worst } from '../row.ts'
 import { openSynthetic, TIMED } from '../synthetic/backend.ts'
@@ -55,8 +55,8 @@ async function hold(bench: Bench, mode: Session['mode'], shape: Shape, floor: Fl
   const measured = quantiles([durationsNs], [...QUANTILES, 1])
   const exact = [...QUANTILES, 1].map((p, n) =>
     between(`${name}: ${nameOf(p)} within its bounds`, 'ns', plainQuantile(truth, p), measured[n]!, [
-      plainQuantile(lowest, p),
-      plainQuantile(highest, p),
+      plainQuantile(lowest, p) * (1 - REFERENCE_SLACK),
+      plainQuantile(highest, p) * (1 + REFERENCE_SLACK),
     ]),
   )
   const timed = QUANTILES.map((p, n) => {

@@ -8,7 +8,7 @@ import { quantileName } from '../../../reports/format.ts'
 import type { Check } from '../check.ts'
 import { ascending, plainQuantile } from '../reference.ts'
 import type { Row } from '../row.ts'
-import { exactly, failedOr } from '../row.ts'
+import { agrees, exactly, failedOr } from '../row.ts'
 import { known, ledgerSince } from '../synthetic/config.ts'
 import type { KnownRun } from './known-run.ts'
 import { knownRun, ROUNDS, SEED } from './known-run.ts'
@@ -28,7 +28,7 @@ export const openPipelineCheck: Check = {
     const responses = cell.rounds.map((round) => responsesOf(done, round))
     const all = ascending(Float64Array.from(responses.flatMap(({ atLeastNs }) => [...atLeastNs])))
     const quantiles = (cell.estimates.response?.quantiles ?? []).flatMap(({ p, ns }) =>
-      ns === null ? [] : [exactly(`${quantileName(p)} of response of the cell`, plainQuantile(all, p), ns, 'ns')],
+      ns === null ? [] : [agrees(`${quantileName(p)} of response of the cell`, plainQuantile(all, p), ns)],
     )
     return [
       exactly('rounds', ROUNDS, cell.rounds.length),

@@ -4,7 +4,7 @@ import type { Session } from '../../contract/index.ts'
 import type { Check } from '../check.ts'
 import { ascending, plainQuantile } from '../reference.ts'
 import type { Row } from '../row.ts'
-import { between, exactly } from '../row.ts'
+import { agrees, between, exactly } from '../row.ts'
 import { openRound } from './open-round.ts'
 
 /** Twice as many as can be served. */
@@ -52,7 +52,7 @@ async function overloaded(mode: Session['mode']): Promise<Row[]> {
       0,
       atLeast.filter((ns, n) => ns !== bounds[n]).length,
     ),
-    exactly(`${mode}: p99 of response, with the bounds in it`, truth, p99!.ns, 'ns'),
+    agrees(`${mode}: p99 of response, with the bounds in it`, truth, p99!.ns),
     exactly(`${mode}: p99 called a lower bound`, 1, Number(p99!.atLeast)),
     exactly(`${mode}: called saturated`, 1, Number(isSaturated(paced))),
     between(`${mode}: issued, of those that there was time for`, 'count', most, issued, [1, most]),

@@ -7,7 +7,7 @@ import { quantileName } from '../../../reports/format.ts'
 import type { Check } from '../check.ts'
 import { ascending, plainQuantile } from '../reference.ts'
 import type { Row } from '../row.ts'
-import { exactly, failedOr } from '../row.ts'
+import { agrees, exactly, failedOr } from '../row.ts'
 import { ledgerSince } from '../synthetic/config.ts'
 import { outside } from './closed-loop.ts'
 import { knownRun, ROUNDS } from './known-run.ts'
@@ -38,7 +38,7 @@ function stored(round: Round, samples: Float64Array, ledgers: string): Row[] {
   return [
     exactly(`${name}: samples stored`, round.operations, samples.length),
     exactly(`${name}: samples outside their own bounds`, 0, outside(samples, lowNs, highNs)),
-    exactly(`${name}: its p50`, plainQuantile(ascending(samples), 0.5), round.p50Ns, 'ns'),
+    agrees(`${name}: its p50`, plainQuantile(ascending(samples), 0.5), round.p50Ns),
   ]
 }
 
@@ -46,7 +46,7 @@ function stored(round: Round, samples: Float64Array, ledgers: string): Row[] {
 function stated({ estimates }: MeasuredCell, samples: readonly Float64Array[]): Row[] {
   const all = ascending(Float64Array.from(samples.flatMap((part) => [...part])))
   const rows = estimates.quantiles.flatMap(({ p, ns }) =>
-    ns === null ? [] : [exactly(`${quantileName(p)} of the cell`, plainQuantile(all, p), ns, 'ns')],
+    ns === null ? [] : [agrees(`${quantileName(p)} of the cell`, plainQuantile(all, p), ns)],
   )
   return [
     exactly('operations of the cell', all.length, estimates.operations),

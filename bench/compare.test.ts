@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Gate, GateCell } from './contract/index.ts'
-import { processesNaming, project, sqlatency, start } from './testing/cli.ts'
-import { branch, configText, gateOf, git, repository, workFoldersOf } from './testing/compared.ts'
+import type { Finished } from './testing/cli.ts'
+import { processesNaming, project, sqlatency as asUser, start } from './testing/cli.ts'
+import { apart, branch, configText, gateOf, git, repository, workFoldersIn } from './testing/compared.ts'
 
 /** A threshold that no noise of any machine reaches, and a slowdown that none can hide: these tests time nothing. */
 const quick = ['--duration', '10ms', '--pairs-max', '8', '--threshold', '60%', '--json']
+const sqlatency = (folder: string, args: readonly string[]): Promise<Finished> => asUser(folder, args, apart(folder))
 const SLOW = { extraMicroseconds: 300 }
 
 const only = ({ cells }: Gate): Extract<GateCell['outcome'], { kind: 'compared' }> => {
@@ -41,6 +43,7 @@ describe('two refs of a project', () => {
     expect(JSON.parse(readFileSync(join(folder, 'results', id!, 'compare.json'), 'utf8'))).toEqual(gate)
     for (const side of ['base', 'head'] as const)
       expect(existsSync(join(folder, 'results', id!, gate[side].run!, 'run.json'))).toBe(true)
+    expect(workFoldersIn(folder)).toEqual([])
     expect(git(folder, 'status', '--porcelain')).toBe('')
     expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1)
 
@@ -196,18 +199,17 @@ describe('what cannot be compared is refused with a remedy', () => {
 test('Ctrl-C keeps what was measured, exits 130 and leaves nothing behind', async () => {
   const folder = repository()
   const args = ['compare', '--base', 'HEAD', '--head', 'HEAD', '--duration', '10ms', '--threshold', '0.01%']
-  const running = start(folder, args)
+  const running = start(folder, args, apart(folder))
   await running.saw(/first look: 5 pairs/)
   const sides = processesNaming(join('bench', 'side.ts')).filter(({ pid }) => parentOf(pid) === running.child.pid)
   expect(sides).toHaveLength(3)
   const ours = [running.child.pid!, ...sides.map(({ pid }) => pid)]
-  const places = workFoldersOf(ours)
-  expect(places).toHaveLength(4)
+  expect(workFoldersIn(folder)).toHaveLength(4)
   running.child.kill('SIGINT')
   const { code, stdout } = await running.finished
   expect(code).toBe(130)
   expect(stdout).toContain('Interrupted before it was decided')
-  expect(workFoldersOf(ours)).toEqual([])
+  expect(workFoldersIn(folder)).toEqual([])
   expect(ours.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
   const [id] = readdirSync(join(folder, 'results'))
   const gate = gateOf(readFileSync(join(folder, 'results', id!, 'compare.json'), 'utf8'))

@@ -22,9 +22,11 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number][0]
 
 /** What goes first where the terminal is narrow. */
-const DISPENSABLE: readonly Column[] = ['p99', 'pairs', 'base', 'head']
+const DISPENSABLE: readonly Column[] = ['pairs', 'p99', 'base', 'head']
 const GAP = 2
 const SHORTEST_SCENARIO = 14
+/** So much of a title is worth more than the first two of these columns. */
+const READABLE_SCENARIO = 22
 const LONGEST_BACKEND = 20
 
 /** What a person reads at the end of a comparison. Ends with a line break. */
@@ -64,10 +66,12 @@ function table(rows: readonly CompareRow[], paint: Paint, columns: number): stri
     const widest = Math.max(widthOf(head), ...rows.map((row) => widthOf(harmless(row[column]))))
     return column === 'backend' ? Math.min(widest, LONGEST_BACKEND) : widest
   }
-  const needs = (chosen: readonly (typeof COLUMNS)[number][]): number =>
-    chosen.reduce((sum, one) => sum + GAP + (one[0] === 'scenario' ? SHORTEST_SCENARIO : widthOfColumn(one)), -GAP)
+  const needs = (chosen: readonly (typeof COLUMNS)[number][], scenario = SHORTEST_SCENARIO): number =>
+    chosen.reduce((sum, one) => sum + GAP + (one[0] === 'scenario' ? scenario : widthOfColumn(one)), -GAP)
   let chosen: readonly (typeof COLUMNS)[number][] = COLUMNS
-  for (const column of DISPENSABLE) if (needs(chosen) > columns) chosen = chosen.filter(([one]) => one !== column)
+  for (const [nth, column] of DISPENSABLE.entries())
+    if (needs(chosen, nth < 2 ? READABLE_SCENARIO : SHORTEST_SCENARIO) > columns)
+      chosen = chosen.filter(([one]) => one !== column)
   const spare = columns - needs(chosen) + SHORTEST_SCENARIO
   const line = (text: (column: Column, head: string) => string): string =>
     chosen

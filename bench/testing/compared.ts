@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gate } from '../contract/index.ts'
-import { project, workFolders } from './cli.ts'
+import { project } from './cli.ts'
 
 export interface Configured {
   /** Every query does nothing useful for so long. */
@@ -70,7 +70,10 @@ export function git(folder: string, ...args: readonly string[]): string {
 
 /** A user's repository with one commit on `main`. */
 export function repository(configured: Configured = {}): string {
-  const folder = project({ 'sqlatency.config.ts': configText(configured), '.gitignore': 'node_modules\nresults\n' })
+  const folder = project({
+    'sqlatency.config.ts': configText(configured),
+    '.gitignore': 'node_modules\nresults\ntmp\n',
+  })
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '.')
   git(folder, 'commit', '--quiet', '--message', 'Begin')
@@ -85,17 +88,15 @@ export function branch(folder: string, name: string, configured: Configured): vo
   git(folder, 'checkout', '--quiet', 'main')
 }
 
-/** Work folders that belong to one of these processes. */
-export function workFoldersOf(pids: readonly number[]): string[] {
-  const root = process.env['TMPDIR'] ?? '/tmp'
-  return workFolders().filter((name) => {
-    try {
-      const { pid } = JSON.parse(readFileSync(join(root, name, 'owner.json'), 'utf8')) as { pid: number }
-      return pids.includes(pid)
-    } catch {
-      return false
-    }
-  })
+/** The environment of a comparison whose work folders lie in its project, apart from those of everybody else. */
+export function apart(folder: string): { readonly TMPDIR: string } {
+  const place = join(folder, 'tmp')
+  mkdirSync(place, { recursive: true })
+  return { TMPDIR: place }
 }
+
+/** Work folders of such a comparison that are there now. */
+export const workFoldersIn = (folder: string): string[] =>
+  readdirSync(apart(folder).TMPDIR).filter((name) => /^sqlatency-\w{6}$/.test(name))
 
 export const gateOf = (stdout: string): Gate => JSON.parse(stdout) as Gate

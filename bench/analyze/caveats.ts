@@ -1,4 +1,4 @@
-import type { Caveat, CaveatId, CellName, MeasuredCell, Run } from '../contract/index.ts'
+import type { Caveat, CaveatId, CellName, MeasuredCell, Round, Run } from '../contract/index.ts'
 import { loadKey } from '../contract/index.ts'
 import { signedRankCritical } from './intervals.ts'
 import { SATURATION } from './open-loop.ts'
@@ -74,9 +74,7 @@ export function caveatsOf(run: Run): Caveat[] {
   add(withheld.length > 0, () => ({ id: 'TAIL_TOO_FEW', cells: withheld }))
   const noisy = where((cell) => cell.estimates.roundSpread > spreadLimit(run, cell))
   add(noisy.length > 0, () => ({ id: 'NOISY', cells: noisy, limits: [LIMITS.spreadInProcess, LIMITS.spreadElsewhere] }))
-  const contended = where((cell) =>
-    cell.rounds.some((round) => (round.witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * round.measuredNs),
-  )
+  const contended = where((cell) => cell.rounds.some(isContended))
   add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
   const drifting = where(drifts)
   add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
@@ -95,6 +93,9 @@ export function caveatsOf(run: Run): Caveat[] {
   add(/^(tmpfs|ramfs)$/.test(filesystem), () => ({ id: 'VOLATILE_STORAGE', filesystem }))
   return caveats
 }
+
+export const isContended = ({ witnesses, measuredNs }: Round): boolean =>
+  (witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * measuredNs
 
 const names = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id)
 

@@ -47,14 +47,16 @@ export const LOAD_HEADS = [
 ] as const
 
 /** One load in the words of that table. */
-export function loadCells({ share, cell }: LoadPoint): readonly string[] {
+export function loadCells({ share, contended, cell }: LoadPoint): readonly string[] {
   const { estimates } = cell
   const { response, quantiles } = estimates
   if (response === null) return []
   const service = (p: number): string => quantileText(quantiles.find((one) => one.p === p)?.ns ?? null)
   const whole = (p: number): string => boundedText(response.quantiles.find((one) => one.p === p))
   return [
-    (share === null ? rate(response.offeredPerSecond) : percent(share)) + (response.saturated ? ', saturated' : ''),
+    (share === null ? rate(response.offeredPerSecond) : percent(share)) +
+      (response.saturated ? ', saturated' : '') +
+      (contended ? ', contended' : ''),
     rate(response.offeredPerSecond),
     rate(response.achievedPerSecond),
     count(response.unissued),
@@ -82,11 +84,16 @@ export function kneeText(view: View, curve: LoadCurve): string | null {
       ? rate(perSecond)
       : `${rate(perSecond)}, ${percent(perSecond / capacityPerSecond)} of the ${rate(capacityPerSecond)} that one caller gets`
   const name = view.title(curve.backend)
+  const there = knee.kind === 'none' ? undefined : curve.points.find((one) => one.ratePerSecond === knee.ratePerSecond)
+  const may =
+    there?.contended === true
+      ? ' The processor was shared with others there: on a quiet machine it may come later.'
+      : ''
   switch (knee.kind) {
     case 'saturation':
-      return `${name}: knee at ${at(knee.ratePerSecond)}, where it no longer keeps up.`
+      return `${name}: knee at ${at(knee.ratePerSecond)}, where it no longer keeps up.${may}`
     case 'response':
-      return `${name}: knee at ${at(knee.ratePerSecond)}, where response time at ${quantileName(knee.p)} is more than twice that at the lowest load.`
+      return `${name}: knee at ${at(knee.ratePerSecond)}, where response time at ${quantileName(knee.p)} is more than twice that at the lowest load.${may}`
     case 'none':
       return `${name}: no knee up to ${rate(curve.points.at(-1)!.ratePerSecond)}, judged by response time at ${quantileName(knee.p)}.`
   }
@@ -94,7 +101,7 @@ export function kneeText(view: View, curve: LoadCurve): string | null {
 
 /** What the table shows, for above it. */
 export const LOAD_ABOUT =
-  'Operations arrive by a timetable, whether or not the database keeps up. Service time is from the call to the answer; response time counts from the moment when the operation was due, so it holds the wait of those that found the database busy. Operations that were never issued count as at least what they had waited; “≥” marks a percentile that falls among them. Late is the dispatcher itself, which is part of the response time too.'
+  'Operations arrive by a timetable, whether or not the database keeps up. Service time is from the call to the answer; response time counts from the moment when the operation was due, so it holds the wait of those that found the database busy. Operations that were never issued count as at least what they had waited; “≥” marks a percentile that falls among them. Late is the dispatcher itself, which is part of the response time too. Contended: the measuring thread had to wait for a processor in most rounds.'
 
 /** Curves of one scenario, in the order of the backends. */
 export const curvesOf = (view: View, scenario: string): readonly LoadCurve[] =>

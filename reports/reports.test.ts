@@ -130,6 +130,8 @@ describe('loads', () => {
         }
       }
       expect(report.match(/, saturated/g)).toHaveLength(comparison.loads.length)
+      expect(report.match(/, contended/g)).toHaveLength(comparison.loads.length)
+      expect(report.includes('on a quiet machine it may come later')).toBe(true)
       expect(report.includes('knee at')).toBe(true)
     }
   })

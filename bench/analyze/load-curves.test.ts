@@ -15,6 +15,7 @@ const model = run.cells.find((cell) => cell.outcome === 'measured' && cell.load.
 const point = (ratePerSecond: number, [p50, p95, p99]: readonly (number | null)[], saturated = false): LoadPoint => ({
   ratePerSecond,
   share: null,
+  contended: false,
   cell: {
     ...model,
     estimates: {
@@ -83,6 +84,25 @@ describe('loads of a run', () => {
     }
     const [only] = compare(openOnly).rankings
     expect(only!.rows.map(({ cell }) => cell)).toEqual(openOnly.cells)
+  })
+
+  test('a load is contended when the thread had to wait for a processor in most rounds', () => {
+    const [cell] = openOnly.cells as [MeasuredCell]
+    const waiting = (rounds: number): Run => ({
+      ...openOnly,
+      cells: [
+        {
+          ...cell,
+          rounds: cell.rounds.map((round, n) => ({
+            ...round,
+            witnesses: { ...round.witnesses, runqueueWaitNs: n < rounds ? round.measuredNs * 0.03 : 0 },
+          })),
+        },
+      ],
+    })
+    const most = Math.floor(cell.rounds.length / 2) + 1
+    expect(loadCurves(waiting(most))[0]!.points[0]!.contended).toBe(true)
+    expect(loadCurves(waiting(most - 1))[0]!.points[0]!.contended).toBe(false)
   })
 
   test('a backend that did not keep up has a row and no rank; where none did, nobody has one', () => {

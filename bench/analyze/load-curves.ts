@@ -1,4 +1,5 @@
 import type { Knee, LoadCurve, LoadPoint, MeasuredCell, Run } from '../contract/index.ts'
+import { isContended } from './caveats.ts'
 
 /** A response time of more than so many times the one at the lowest load is past the knee. */
 const KNEE_FACTOR = 2
@@ -19,7 +20,9 @@ export function loadCurves(run: Run): LoadCurve[] {
         .flatMap((cell): LoadPoint[] => {
           if (cell.load.kind !== 'open') return []
           const { ratePerSecond } = cell.load
-          return [{ ratePerSecond, share: capacityPerSecond === null ? null : ratePerSecond / capacityPerSecond, cell }]
+          const share = capacityPerSecond === null ? null : ratePerSecond / capacityPerSecond
+          const contended = cell.rounds.filter(isContended).length > cell.rounds.length / 2
+          return [{ ratePerSecond, share, contended, cell }]
         })
         .toSorted((a, b) => a.ratePerSecond - b.ratePerSecond)
       return points.length === 0 ? [] : [{ backend, scenario, capacityPerSecond, points, knee: kneeOf(points) }]

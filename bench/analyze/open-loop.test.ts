@@ -67,7 +67,9 @@ describe('times of an open loop', () => {
           expect(intended + waitNs[at]!).toBe(stamps.startNs[n])
           expect(intended + waitNs[at]! + serviceNs[at]!).toBe(stamps.endNs[n])
         }
-        expect(serviceNs.length + unissuedBounds(stamps).length).toBe(kept.length)
+        const bounds = [...unissuedBounds(stamps)]
+        expect(serviceNs.length + bounds.length).toBe(kept.length)
+        expect(bounds).toEqual(asked.intended.slice(stamps.startNs.length).map((at) => asked.endOfRunNs - at))
       }),
     )
   })

@@ -50,6 +50,8 @@ export interface LoadPoint {
   readonly ratePerSecond: number
   /** Of the capacity. */
   readonly share: number | null
+  /** In most rounds the thread was ready and had to wait for a processor: the figures hold the machine's other work. */
+  readonly contended: boolean
   readonly cell: MeasuredCell
 }
 

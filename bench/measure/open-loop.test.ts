@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Question, Rows } from '../contract/index.ts'
 import { seededRandom } from '../contract/index.ts'
 import { timetable } from './arrivals.ts'
-import { now } from './clock.ts'
+import { now, stopwatch } from './clock.ts'
 import { closedLoop } from './closed-loop.ts'
 import type { QuestionSource } from './draw.ts'
 import type { OpenBudget, OpenRecording } from './open-loop.ts'
@@ -105,6 +105,23 @@ describe.each(['sync', 'async'] as const)('%s open loop', (mode) => {
     expect([...failed].flatMap((one, n) => (one === 1 ? [n] : []))).toEqual([9, 19, 29, 39, 49])
     expect(firstError).toMatchObject({ message: 'busy' })
   })
+})
+
+test('the clock is not subtracted: an operation that does nothing takes a reading of it', async () => {
+  const clock = stopwatch()
+  let closest = Infinity
+  for (let n = 0, before = clock(); n < 100_000; n += 1) {
+    const after = clock()
+    closest = Math.min(closest, after - before)
+    before = after
+  }
+  const { startNs, endNs } = await openLoop({ mode: 'sync', run: () => NO_ROWS }, counting(false), {
+    intendedNs: new Float64Array(5000),
+    concurrency: 1,
+    endOfRunNs: 60e9,
+  })
+  const services = endNs.map((end, n) => end - startNs[n]!)
+  expect(Math.min(...services)).toBeGreaterThanOrEqual(closest / 2)
 })
 
 test('no more than the allowed number are under way, and a place that gets free is taken', async () => {

@@ -31,6 +31,7 @@ export function inventedLoads(closed: MeasuredCell): MeasuredCell[] {
     }
     const rounds = closed.rounds.map((round) => ({
       ...round,
+      witnesses: { ...round.witnesses, runqueueWaitNs: share === 0.9 ? round.measuredNs * 0.04 : 0 },
       open: {
         offered: 1e6,
         timetableNs: seconds * 1e9,

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -61,6 +62,21 @@ async function send(socket: Socket, chunks: readonly Uint8Array[]): Promise<void
 const closeCode = async (socket: Socket): Promise<string | undefined> => {
   const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException]
   return error.code
+}
+
+/** Whether the device is up, or the relay listens. */
+async function isThere({ host, port: near }: Pick<Far, 'host' | 'port'>): Promise<boolean> {
+  if (host !== '127.0.0.1') {
+    const own = host.replace(/\d+$/, (last) => String(Number(last) - 1))
+    return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === own))
+  }
+  const socket = connect({ host, port: near })
+  const open = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+  })
+  socket.destroy()
+  return open
 }
 
 /** What this machine has; the relay is everywhere. */
@@ -186,11 +202,19 @@ describe.each(here)('%s', { timeout: 60_000 }, (emulator) => {
   it('leaves no device and no port when its scope ends', async () => {
     const inner = await testScope()
     const line = await far({ emulator }, inner)
+    expect(await isThere(line)).toBe(true)
     await inner.close()
-    expect(Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])).not.toContain(
-      line.host.replace(/2$/, '1').replace('127.0.0.1', 'no device'),
-    )
-    if (emulator === 'relay') expect(await closeCode(dial(line))).toBe('ECONNREFUSED')
+    expect(await isThere(line)).toBe(false)
+  })
+
+  it('nor when the harness is killed', async () => {
+    const child = fork(new URL('../testing/doomed-distance.ts', import.meta.url), [emulator, String(port)])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [line] = (await once(child, 'message')) as [Far & { directory: string }]
+    onTestFinished(() => rm(line.directory, { recursive: true, force: true }))
+    expect(await isThere(line)).toBe(true)
+    child.kill('SIGKILL')
+    await expect.poll(() => isThere(line), { timeout: 30_000 }).toBe(false)
   })
 })
 

@@ -35,6 +35,12 @@ function bouts(which: number, head: number, control: number | null): Bouts {
   }
 }
 
+/** Head gets faster within each of its rounds. */
+const drifting = (one: Bouts): Bouts => ({
+  ...one,
+  bouts: one.bouts.map((bout, n) => ({ ...bout, head: { ...bout.head, driftRatio: 0.8 + n / 1e4 } })),
+})
+
 const made = (first: readonly Bouts[], again: readonly Bouts[] = [], changes: { isInterrupted?: boolean } = {}): Gate =>
   gateOf({
     id: 'x',
@@ -66,10 +72,6 @@ test('what fresh pairs do not show again is inconclusive', () => {
 })
 
 test('without a steady state nothing is called the same, and slower stays slower', () => {
-  const drifting = (one: Bouts): Bouts => ({
-    ...one,
-    bouts: one.bouts.map((bout, n) => ({ ...bout, head: { ...bout.head, driftRatio: 0.8 + n / 1e4 } })),
-  })
   const gate = made([drifting(bouts(0, 1.1, 1)), drifting(bouts(1, 1, null))], [drifting(bouts(0, 1.1, 1))])
   expect(verdicts(gate)).toEqual(['slower', 'inconclusive'])
   expect(gate.cells.map(({ outcome }) => outcome)).toMatchObject([{ unsteady: ['head'] }, { unsteady: ['head'] }])

@@ -23,8 +23,8 @@ test('lag measures the replica with brackets, and says of one copy that it is on
   expect(replica.rightCensored).toBe(0)
   expect(replica.position).toMatchObject({ unit: 'frames', compared: 12, agreeing: 12 })
   for (const { p50 } of [replica.ackToVisible, replica.sendToVisible, replica.commitToVisible]) {
-    expect(p50.lowerNs).toBeLessThanOrEqual(p50.pointNs)
-    expect(p50.pointNs).toBeLessThanOrEqual(p50.upperNs)
+    expect(p50!.lowerNs).toBeLessThanOrEqual(p50!.pointNs)
+    expect(p50!.pointNs).toBeLessThanOrEqual(p50!.upperNs)
   }
   const lines = readFileSync(join(folder, 'results', 'latest', replica.samples), 'utf8')
     .trim()

@@ -16,7 +16,11 @@ export const choiceFlags = {
     description: 'Configuration file (default: sqlatency.config.ts here)',
     valueHint: 'file',
   },
-  plan: { type: 'string', description: 'default (about five minutes) or smoke (under a minute)', valueHint: 'name' },
+  plan: {
+    type: 'string',
+    description: 'default (about five minutes), smoke (under a minute) or replicas',
+    valueHint: 'name',
+  },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
   scenario: { type: 'string', description: 'Only these scenarios', valueHint: 'a,b' },
   rounds: { type: 'string', description: 'Fresh processes a cell; 6 is the least for an interval', valueHint: 'n' },
@@ -24,6 +28,11 @@ export const choiceFlags = {
   scale: { type: 'string', description: 'Rows of every table, times this', valueHint: 'n' },
   seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
+  'write-rate': {
+    type: 'string',
+    description: 'Writes a second at the primary while lag is watched once more; 0 for none',
+    valueHint: 'n',
+  },
   durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
   output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
 } as const

@@ -26,6 +26,7 @@ const schema = z.strictObject({
   scale: z.number().positive().optional(),
   seed: z.int().optional(),
   lagMarkers: z.int().min(0).optional(),
+  lagWritesPerSecond: z.number().min(0).optional(),
   durability: z.enum(['durable', 'relaxed']).optional(),
   backends: z
     .record(

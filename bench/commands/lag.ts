@@ -5,14 +5,22 @@ import { execute } from './run.ts'
 import { settle } from './settings.ts'
 
 const { config, backend, markers, seed, output } = choiceFlags
-const args = { config, backend, markers, seed, output, ...outputFlags } as const
+const args = {
+  config,
+  backend,
+  markers,
+  'write-rate': choiceFlags['write-rate'],
+  seed,
+  output,
+  ...outputFlags,
+} as const
 
 export default defineCommand({
-  meta: { name: 'lag', description: 'Measure replication lag alone' },
+  meta: { name: 'lag', description: 'Measure replication lag alone: at rest, then under a load of writes' },
   args,
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const settings = await settle(flags)
+    const settings = await settle({ ...flags, plan: 'replicas' })
     const replicated =
       flags.backend === undefined
         ? settings.backends.filter((one) => one.adapter.replication !== undefined)

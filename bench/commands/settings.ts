@@ -18,6 +18,7 @@ export interface Choices {
   readonly scale?: string | undefined
   readonly seed?: string | undefined
   readonly markers?: string | undefined
+  readonly 'write-rate'?: string | undefined
   readonly durability?: string | undefined
   readonly output?: string | undefined
 }
@@ -77,10 +78,11 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'scale',
     'seed',
     'markers',
+    'write-rate',
     'durability',
     'output',
   ] as const
-  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${name.toUpperCase()}`]]))
+  return Object.fromEntries(names.map((name) => [name, flags[name] ?? env[`SQLATENCY_${screaming(name)}`]]))
 }
 
 function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan {
@@ -97,6 +99,10 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
       choices.markers === undefined
         ? (config.lagMarkers ?? base.lagMarkers)
         : wholeNumber('--markers', choices.markers, 0),
+    lagWritesPerSecond:
+      choices['write-rate'] === undefined
+        ? (config.lagWritesPerSecond ?? base.lagWritesPerSecond)
+        : wholeNumber('--write-rate', choices['write-rate'], 0),
     durability,
   }
 }

@@ -11,7 +11,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default` or `smoke`. */
+  /** `default`, `smoke` or `replicas`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */
@@ -20,6 +20,7 @@ export interface Config {
   readonly scale?: number
   readonly seed?: number
   readonly lagMarkers?: number
+  readonly lagWritesPerSecond?: number
   readonly durability?: 'durable' | 'relaxed'
   /** Added to the built-in backends; one of the same id changes the built-in one. */
   readonly backends?: Readonly<Record<string, BackendConfig>>

@@ -5,6 +5,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   null: () => load(import('./null.ts')),
   'better-sqlite3': () => load(import('./better-sqlite3.ts')),
   postgres: () => load(import('./postgres.ts')),
+  'postgres-standby': () => load(import('./postgres-standby.ts')),
   libsql: () => load(import('./libsql.ts')),
   d1: () => load(import('./d1/index.ts')),
 }

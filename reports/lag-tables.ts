@@ -139,10 +139,11 @@ const plain = (main: string): Figure => ({ main, aside: '' })
 
 /** The replica that takes longest at the median, at rest; one that does not show half of its markers in time is the slowest of all. */
 export function slowestLag(view: View): MeasuredLag | null {
-  const medianNs = ({ ackToVisible: { p50 } }: MeasuredLag): number => p50?.pointNs ?? Infinity
   const measured = view.run.lag.filter((cell) => cell.outcome === 'measured')
   return measured.toSorted((a, b) => medianNs(b) - medianNs(a))[0] ?? null
 }
+
+const medianNs = ({ ackToVisible: { p50 } }: MeasuredLag): number => p50?.pointNs ?? Infinity
 
 /** Why a backend has no lag, with the backends that share the reason. The harness alone is not among them. */
 export function lagReasons(view: View): readonly (readonly [reason: string, backends: string])[] {

@@ -39,13 +39,13 @@ function lagViews(view: View, measured: readonly MeasuredLag[]): Content {
 
 function figures(view: View, { id, caption, heads, rows }: LagTable): Content {
   const marks = view.notes.filter((entry) => entry.id === 'REPLICA_STALE').map((entry) => entry.letter)
-  const [first = '', ...others] = heads
+  const [first = '', ...labels] = heads
   return table({
     kind: 'lag',
     caption,
     columns: [
       { label: first },
-      ...others.map((label) => ({ label, kind: WORDS.has(label) ? ('text' as const) : ('number' as const) })),
+      ...labels.map((label) => ({ label, kind: WORDS.has(label) ? ('text' as const) : ('number' as const) })),
     ],
     rows: rows.map(({ backend, cells }) => ({
       backend: placeOf(view, backend),

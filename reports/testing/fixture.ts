@@ -5,6 +5,7 @@ import type {
   Comparison,
   LagCell,
   LagFigures,
+  ReadFigures,
   Run,
   ScenarioFacts,
 } from '../../bench/contract/index.ts'
@@ -144,7 +145,6 @@ function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
     }),
     samples: 'lag/turso-replica.bin',
   })
-  const reads = (slower: number) => ({ reads: 5000, p50Ns: 180_000 * slower, p99Ns: 410_000 * slower, maxNs: 2e6 })
   return {
     backend: backend.id,
     outcome: 'measured',
@@ -157,6 +157,10 @@ function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
     ownWrites: { probes: 50, missed: 2, nextReadP50Ns: 210_000 },
     reads: { quiet: reads(1), applying: reads(1.4) },
   }
+}
+
+function reads(slower: number): ReadFigures {
+  return { reads: 5000, p50Ns: 180_000 * slower, p99Ns: 410_000 * slower, maxNs: 2e6 }
 }
 
 function bracket(ms: number): Bracket {

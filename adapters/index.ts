@@ -7,6 +7,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   postgres: () => load(import('./postgres.ts')),
   'postgres-standby': () => load(import('./postgres-standby.ts')),
   libsql: () => load(import('./libsql.ts')),
+  'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
   d1: () => load(import('./d1/index.ts')),
 }
 

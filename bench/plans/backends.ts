@@ -8,6 +8,7 @@ export const builtInBackends: Readonly<Record<string, BackendConfig & { readonly
   null: { adapter: 'null', title: 'Nothing (the harness alone)' },
   'better-sqlite3': { adapter: 'better-sqlite3', title: 'SQLite in process' },
   'turso-replica': { adapter: 'libsql', title: 'Turso embedded replica' },
+  'libsql-server-replica': { adapter: 'libsql-server-replica', title: 'libsql-server replica' },
   'postgres-local': { adapter: 'postgres', title: 'Postgres, same host' },
   'postgres-standby': { adapter: 'postgres-standby', title: 'Postgres, streaming standby' },
   'd1-worker': { adapter: 'd1', title: 'D1 Worker' },

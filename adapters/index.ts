@@ -8,6 +8,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   'postgres-standby': () => load(import('./postgres-standby.ts')),
   libsql: () => load(import('./libsql.ts')),
   'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
+  'turso-sync': () => load(import('./turso-sync.ts')),
   d1: () => load(import('./d1/index.ts')),
 }
 

@@ -12,7 +12,6 @@ export interface LibsqlPair {
 export async function startLibsqlPair(scope: Scope): Promise<LibsqlPair> {
   const primary = await startLibsqlServer(scope, { grpc: true })
   const replica = await startLibsqlServer(scope, { follows: primary.grpcPort! })
-  const url = ({ port }: LibsqlServer): string => `http://127.0.0.1:${port}`
   const facts = (name: string, { version }: LibsqlServer): ServerFacts => ({ name, version, cpus: scope.serverCpus })
   return {
     primaryUrl: url(primary),
@@ -20,3 +19,5 @@ export async function startLibsqlPair(scope: Scope): Promise<LibsqlPair> {
     servers: [facts('libsql-server', primary), facts('libsql-server replica', replica)],
   }
 }
+
+const url = ({ port }: LibsqlServer): string => `http://127.0.0.1:${port}`

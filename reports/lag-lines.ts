@@ -13,15 +13,15 @@ export function lagLines(view: View, cell: MeasuredLag): { head: string; details
     details: [
       `at rest: ${shows(cell)}`,
       ...(underLoad === null ? [] : [`with ${rate(underLoad.load.achievedPerSecond)} written: ${shows(underLoad)}`]),
-      `own writes missed: ${count(ownWrites.missed)} of ${count(ownWrites.probes)}; a read takes ${duration(reads.quiet.p50Ns)}${applying}`,
+      `${ownWrites === null ? '' : `own writes missed: ${count(ownWrites.missed)} of ${count(ownWrites.probes)}; `}a read takes ${duration(reads.quiet.p50Ns)}${applying}`,
     ],
   }
 }
 
 function shows(figures: LagFigures): string {
   const { p50, p99 } = figures.ackToVisible
-  const { markers, leftCensored, rightCensored } = figures
-  const censored = `${plural(markers, 'marker')}, ${count(leftCensored)} left- and ${count(rightCensored)} right-censored`
+  const { markers, leftCensored, rightCensored, gaveUp } = figures
+  const censored = `${plural(markers, 'marker')}, ${count(leftCensored)} left- and ${count(rightCensored)} right-censored${gaveUp ? ', given up' : ''}`
   if (p50 === null) return `half of the writes did not show in time; ${censored}`
   const far = p99 === null ? '' : `, p99 ${bracketed(p99)}`
   return `a write shows ${bracketed(p50)} ${bracketEnds(p50)} after its acknowledgement (p50)${far}; ${censored}`

@@ -69,8 +69,8 @@ export function lagTables(view: View): readonly LagTable[] {
       rows: cells.map(({ backend, ownWrites, reads }) => ({
         backend,
         cells: [
-          { main: `${count(ownWrites.missed)} of ${count(ownWrites.probes)}`, aside: '' },
-          plain(duration(ownWrites.nextReadP50Ns)),
+          plain(ownWrites === null ? MISSING : `${count(ownWrites.missed)} of ${count(ownWrites.probes)}`),
+          plain(duration(ownWrites?.nextReadP50Ns ?? null)),
           ...reading(reads.quiet),
           ...reading(reads.applying),
         ],

@@ -54,6 +54,7 @@ function describe(event: RunEvent): string | null {
     case 'analyzing':
       return 'analyzing'
     case 'lag':
+      return `${event.backend}: watching its replica`
     case 'round':
     case 'round-done':
     case 'end':

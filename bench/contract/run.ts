@@ -211,9 +211,10 @@ export type LagCell = { readonly backend: string } & (
   | ({
       readonly outcome: 'measured'
       readonly mechanism: string
-      /** Null where the plan asks for no writes. */
+      /** Null where the plan asks for no writes, or where the phase at rest gave up. */
       readonly underLoad: (LagFigures & { readonly load: WriteLoad }) | null
-      readonly ownWrites: OwnWrites
+      /** Null where the phase at rest gave up. */
+      readonly ownWrites: OwnWrites | null
       readonly reads: {
         /** While nothing was written. */
         readonly quiet: ReadFigures

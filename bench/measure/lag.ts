@@ -7,6 +7,7 @@ export interface Sighting {
   readonly marker: number
   readonly lastMissStartNs: bigint | null
   readonly firstSightEndNs: bigint | null
+  /** Of the read that saw it again: a server may name the position that it had before it looked. */
   readonly sightPosition: number | null
   /** Where the replica was when it did not yet show the marker. */
   readonly lastMissPosition: number | null
@@ -55,10 +56,9 @@ export class Watch {
       if (!visible) [lastMissStartNs, lastMissPosition] = [start, position]
       if (visible || end > deadline) {
         // What was seen once has to be seen again.
-        if (visible) wentBack += (await this.#reader.poll(marker)).visible ? 0 : 1
-        const sight = visible
-          ? { firstSightEndNs: end, sightPosition: position }
-          : { firstSightEndNs: null, sightPosition: null }
+        const again = visible ? await this.#reader.poll(marker) : null
+        if (again !== null) wentBack += Math.max(again.visible ? 0 : 1, this.#isBehind(again.position))
+        const sight = { firstSightEndNs: visible ? end : null, sightPosition: again?.position ?? null }
         return { marker, lastMissStartNs, lastMissPosition, ...sight, pollNs, watchedNs: Number(end - begun), wentBack }
       }
       await pause(gapNs * (0.5 + this.#random.real()))

@@ -69,13 +69,13 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
     }
     const quiet = await read()
     const atRest = await phase('lag')
+    const begun = { backend: task.backend, outcome: 'measured', mechanism, ...atRest } as const
+    // Whatever waits for such a replica would wait in vain.
+    if (atRest.gaveUp) return { ...begun, underLoad: null, ownWrites: null, reads: { quiet, applying: null } }
     const ownWrites = await probeOwnWrites(adapter, task, () => markers.next()).catch(lost('session', task))
     const loaded = await underLoad(task, async () => ({ figures: await phase('lag-load'), applying: await read() }))
     return {
-      backend: task.backend,
-      outcome: 'measured',
-      mechanism,
-      ...atRest,
+      ...begun,
       underLoad: loaded === null ? null : { ...loaded.result.figures, load: loaded.load },
       ownWrites,
       reads: { quiet, applying: loaded?.result.applying ?? null },
@@ -115,7 +115,7 @@ class Markers {
       const one = await this.observe(this.#task.timeoutNs)
       observed.push(one)
       unseen = one.sighting.firstSightEndNs === null ? unseen + 1 : 0
-      if (unseen === PATIENCE) return { observed, gaveUp: observed.length < this.#task.markers }
+      if (unseen === PATIENCE) return { observed, gaveUp: true }
     }
     return { observed, gaveUp: false }
   }

@@ -115,7 +115,7 @@ const lag = z.discriminatedUnion('outcome', [
     mechanism: z.string(),
     ...lagFigures,
     underLoad: z.strictObject({ ...lagFigures, load: writeLoad }).nullable(),
-    ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }),
+    ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }).nullable(),
     reads: z.strictObject({ quiet: readFigures, applying: readFigures.nullable() }),
   }),
 ])

@@ -9,6 +9,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   libsql: () => load(import('./libsql.ts')),
   'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
   'turso-sync': () => load(import('./turso-sync.ts')),
+  litestream: () => load(import('./litestream.ts')),
   d1: () => load(import('./d1/index.ts')),
 }
 

@@ -93,3 +93,17 @@ describe('a server that dies', () => {
     expect(other).toMatchObject({ outcome: 'measured', markers: 120, underLoad: null })
   })
 })
+
+test('what this machine cannot have is skipped with what to do about it, and is no failure', async () => {
+  const folder = project()
+  const asked = ['run', '--backend', 'better-sqlite3,litestream', '--scenario', 'point-read,insert', '--rounds', '1']
+  const small = ['--duration', '5ms', '--scale', '0.01', '--markers', '10']
+  const { code, stdout } = await sqlatency(folder, [...asked, ...small], { SQLATENCY_LITESTREAM_BIN: '/nowhere' })
+  expect(code).toBe(0)
+  const run = storedRun(folder)
+  expect(run.status).toBe('complete')
+  const skipped = { outcome: 'skipped', reason: expect.stringMatching(/^There is no litestream .*go install/) }
+  expect(run.cells.filter(({ backend }) => backend === 'litestream')).toMatchObject([skipped, skipped])
+  expect(run.lag).toEqual(expect.arrayContaining([expect.objectContaining({ backend: 'litestream', ...skipped })]))
+  expect(stdout).toContain('skipped: There is no litestream')
+})

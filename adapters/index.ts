@@ -10,6 +10,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
   'turso-sync': () => load(import('./turso-sync.ts')),
   litestream: () => load(import('./litestream.ts')),
+  litefs: () => load(import('./litefs.ts')),
   d1: () => load(import('./d1/index.ts')),
 }
 

@@ -2,9 +2,10 @@ import type { AsyncSession, Durability, LagReader, LagWriter, SyncSession } from
 import { defineAdapter } from '../bench/contract/index.ts'
 import betterSqlite3 from './better-sqlite3.ts'
 import type { FollowerAddress } from './litestream/address.ts'
-import { openFollower } from './litestream/follower.ts'
 import { catchUp, followedTo } from './litestream/transactions.ts'
 import { asAsync } from './replica/as-async.ts'
+import { openFollower } from './replica/follower.ts'
+import { makeDatabase } from './replica/make-database.ts'
 import { splitSession } from './replica/split.ts'
 import { startLitestream } from './servers/litestream.ts'
 
@@ -39,7 +40,7 @@ export default defineAdapter({
   },
   async connect(address: FollowerAddress): Promise<AsyncSession> {
     await catchUp(address)
-    const follower = openFollower(address)
+    const follower = openFollower(address.followerFile)
     return splitSession({
       replica: asAsync(follower),
       primary: asAsync(primaryOf(address)),
@@ -64,13 +65,6 @@ export default defineAdapter({
   },
 })
 
-function makeDatabase(file: string): void {
-  const session = betterSqlite3.connect({ file, durability: 'durable' }) as SyncSession
-  // Litestream copies nothing of a file without a page.
-  session.prepare('PRAGMA user_version = 1')([])
-  session.close()
-}
-
 function primaryOf({ primaryFile, durability }: FollowerAddress): SyncSession {
   return betterSqlite3.connect({ file: primaryFile, durability }) as SyncSession
 }
@@ -89,7 +83,7 @@ function markerWriter(address: FollowerAddress): Promise<LagWriter> {
 }
 
 function markerReader(address: FollowerAddress): Promise<LagReader> {
-  const follower = openFollower(address)
+  const follower = openFollower(address.followerFile)
   const look = follower.prepare('SELECT 1 FROM sqlatency_marker WHERE id = ?')
   return Promise.resolve({
     poll(marker) {

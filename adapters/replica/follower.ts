@@ -1,18 +1,17 @@
 import Database from 'better-sqlite3'
 import type { Rows, SyncSession } from '../../bench/contract/index.ts'
-import type { FollowerAddress } from './address.ts'
 
-/** A read-only connection to the file that follows. */
+/** A read-only connection to a file that follows another. */
 export interface Follower extends SyncSession {
   /**
-   * Forgets the pages that were read. Litestream writes into the file without counting up what SQLite looks at to know
+   * Forgets the pages that were read, for files that are changed from outside. Litestream writes into the file without counting up what SQLite looks at to know
    * whether its pages are still good, so a connection that is kept would show old ones.
    */
   refresh(): void
 }
 
-export function openFollower({ followerFile }: FollowerAddress): Follower {
-  const database = new Database(followerFile, { readonly: true })
+export function openFollower(file: string): Follower {
+  const database = new Database(file, { readonly: true })
   database.pragma('busy_timeout = 10000')
   return {
     mode: 'sync',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -21,17 +21,6 @@ function isHere(): boolean {
 }
 
 if (isHere()) conforms('litefs', litefs)
-
-/** What does not apply to a machine is no test of it, and so not a skipped one either. */
-const notApplicable = (_name: string, _body: () => unknown): void => undefined
-
-;(isHere() ? test : notApplicable)('nothing stays mounted', async () => {
-  const scope = await testScope()
-  await litefs.provision(litefs.defaults, scope, NOTHING)
-  expect(readFileSync('/proc/mounts', 'utf8')).toContain(scope.directory)
-  await scope.close()
-  expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(scope.directory)
-})
 
 test('a binary that is not there is said to be missing, with what to do', async () => {
   vi.stubEnv('SQLATENCY_LITEFS_BIN', '/nowhere/litefs')

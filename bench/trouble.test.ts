@@ -166,7 +166,8 @@ describe('Ctrl-C', () => {
     ])
     await running.saw(/measured [1-9] of/)
     const [place] = workFolders().filter((name) => !before.has(name))
-    const [harness] = processesNaming('bench/bin.js run')
+    // In its folder, for others may be measuring on this machine.
+    const [harness] = processesNaming('bench/bin.js run', folder)
     process.kill(harness!.pid, 'SIGKILL')
     await running.finished
     await expect.poll(() => processesNaming(place!).map(({ command }) => command), { timeout: 15_000 }).toEqual([])

@@ -1,5 +1,5 @@
 import type { BackendFacts } from '../bench/contract/index.ts'
-import { MISSING, bytes, count, duration, list, percent, plural, ratio } from './format.ts'
+import { MISSING, bytes, count, duration, list, percent, plural, ratio, rate } from './format.ts'
 import type { View } from './view.ts'
 
 /** A term with what there is to say about it. */
@@ -51,7 +51,7 @@ export function method(view: View): readonly Entry[] {
       'Replication lag',
       plan.lagMarkers === 0
         ? 'Not part of this plan.'
-        : `${plural(plan.lagMarkers, 'marker')} a backend. Polling starts before a write is sent; the truth of each marker lies in its bracket [last poll without it − acknowledgement, first poll with it − sending].`,
+        : `${plural(plan.lagMarkers, 'marker')} a backend. Polling starts before a write is sent; the truth of each marker lies in its bracket [last poll without it − acknowledgement, first poll with it − sending].${plan.lagWritesPerSecond === 0 ? '' : ` Then once more while another client writes ${rate(plan.lagWritesPerSecond)} at the primary.`}`,
     ],
   ]
 }
@@ -146,7 +146,9 @@ export function reproduce(view: View): readonly string[] {
   return [
     ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
     'npm ci',
-    `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}` +
+    (plan.name === 'lag'
+      ? `npx sqlatency lag --markers ${plan.lagMarkers} --write-rate ${plan.lagWritesPerSecond} --seed ${seed}`
+      : `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}`) +
       chosen(
         '--backend',
         view.run.backends.map((backend) => backend.id),

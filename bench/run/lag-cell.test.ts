@@ -7,6 +7,7 @@ import type { Adapter, LagCell, LagWriter } from '../contract/index.ts'
 import { ddl, markerTable } from '../contract/index.ts'
 import type { LagTask } from './lag-cell.ts'
 import { measureLag } from './lag-cell.ts'
+import { probeOwnWrites } from './own-writes.ts'
 
 type Address = Parameters<typeof standby.connect>[0]
 
@@ -101,3 +102,24 @@ describe('a standby that stops replaying', () => {
     expect(lag.underLoad).toMatchObject({ markers: 12, load: { offeredPerSecond: 20, failed: 0 } })
   })
 })
+
+test.each([
+  [true, 0],
+  [false, 1],
+])(
+  'a session on a standby that lags, readYourWrites %s, misses at least %s of its own writes',
+  async (readYourWrites, least) => {
+    await using scope = await testScope()
+    const options = { synchronousCommit: 'off', readYourWrites }
+    const { address } = await standby.provision(options, scope, { texts: [], scenarioModules: [] })
+    const session = await standby.connectPrimary!(address)
+    for (const text of ddl(markerTable, 'postgres')) await session.prepare(text)([])
+    await session.close()
+    let marker = 0
+    const adapter = standby as unknown as Adapter
+    const { probes, missed } = await probeOwnWrites(adapter, { address, seed: 1 }, () => (marker += 1))
+    expect(probes).toBe(50)
+    expect(missed).toBeGreaterThanOrEqual(least)
+    if (readYourWrites) expect(missed).toBe(0)
+  },
+)

@@ -34,3 +34,20 @@ test('asks for nothing when it is stopped before it begins', async () => {
   const written = await writeAtRate(writer, 1, 100, seededRandom(1), AbortSignal.abort())
   expect(written).toMatchObject({ failed: 0, firstError: null, writeNs: [] })
 })
+
+test('hears that it shall stop although every write blocks and is late', async () => {
+  const controller = new AbortController()
+  let writes = 0
+  const writer: LagWriter = {
+    write() {
+      writes += 1
+      if (writes === 1) setImmediate(() => controller.abort())
+      // Long before: without a turn of the event loop this would go on.
+      if (writes > 1000) throw new Error('never stopped')
+      return Promise.resolve(null)
+    },
+    close,
+  }
+  const written = await writeAtRate(writer, 1, 1e9, seededRandom(1), controller.signal)
+  expect(written.failed).toBe(0)
+})

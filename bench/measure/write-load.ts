@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises'
 import type { LagWriter, Random } from '../contract/index.ts'
 import { messageOf } from '../contract/index.ts'
 import { now } from './clock.ts'
@@ -30,7 +30,8 @@ export async function writeAtRate(
   for (let marker = firstMarker; !signal.aborted; marker += 1) {
     dueNs += (-Math.log(1 - random.real()) / perSecond) * 1e9
     const waitMs = (dueNs - Number(now() - begun)) / 1e6
-    if (waitMs >= 1) await sleep(waitMs)
+    // A writer that blocks and is always late would otherwise never hear that it shall stop.
+    await (waitMs >= 1 ? sleep(waitMs) : yieldToEvents())
     const start = now()
     try {
       await writer.write(marker)

@@ -65,8 +65,11 @@ export default defineAdapter({
   },
 })
 
+/** Litestream holds the write lock while it moves the log into the file, for seconds where the disk is busy. */
 function primaryOf({ primaryFile, durability }: FollowerAddress): SyncSession {
-  return betterSqlite3.connect({ file: primaryFile, durability }) as SyncSession
+  const session = betterSqlite3.connect({ file: primaryFile, durability }) as SyncSession
+  session.prepare('PRAGMA busy_timeout = 15000')([])
+  return session
 }
 
 /** A commit has no number yet: Litestream gives one to whatever it finds in the log when it looks. */

@@ -5,7 +5,12 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   null: () => load(import('./null.ts')),
   'better-sqlite3': () => load(import('./better-sqlite3.ts')),
   postgres: () => load(import('./postgres.ts')),
+  'postgres-standby': () => load(import('./postgres-standby.ts')),
   libsql: () => load(import('./libsql.ts')),
+  'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
+  'turso-sync': () => load(import('./turso-sync.ts')),
+  litestream: () => load(import('./litestream.ts')),
+  litefs: () => load(import('./litefs.ts')),
   d1: () => load(import('./d1/index.ts')),
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { project, sqlatency, storedRun } from './testing/cli.ts'
+import { describe, expect, test } from 'vitest'
+import type { LagCell } from './contract/index.ts'
+import { processesNaming, project, sqlatency, start, storedRun, workFolders } from './testing/cli.ts'
 
 test('lag measures the replica with brackets, and says of one copy that it is one', async () => {
   const folder = project()
@@ -11,6 +12,8 @@ test('lag measures the replica with brackets, and says of one copy that it is on
     'turso-replica,postgres-local',
     '--markers',
     '12',
+    '--write-rate',
+    '50',
   ])
   expect(stderr).not.toContain('failed')
   expect(code).toBe(0)
@@ -19,16 +22,88 @@ test('lag measures the replica with brackets, and says of one copy that it is on
   const [replica, single] = run.lag
   expect(single).toEqual({ backend: 'postgres-local', outcome: 'none', reason: 'There is one copy of the data.' })
   if (replica?.outcome !== 'measured') throw new Error('not measured')
+  expect(run.plan).toMatchObject({ lagMarkers: 12, lagWritesPerSecond: 50 })
   expect(replica.markers).toBe(12)
+  expect(replica.wentBack).toBe(0)
+  expect(replica.missedAfterAck).toBeLessThanOrEqual(12)
+  expect(replica.ownWrites).toMatchObject({ probes: 50, missed: 0 })
+  expect(replica.reads.quiet.reads).toBeGreaterThan(0)
+  expect(replica.reads.applying!.reads).toBeGreaterThan(0)
+  expect(replica.underLoad!.markers).toBe(12)
+  expect(replica.underLoad!.load).toMatchObject({ offeredPerSecond: 50, failed: 0 })
+  expect(replica.underLoad!.load.writes).toBeGreaterThan(0)
   expect(replica.rightCensored).toBe(0)
   expect(replica.position).toMatchObject({ unit: 'frames', compared: 12, agreeing: 12 })
   for (const { p50 } of [replica.ackToVisible, replica.sendToVisible, replica.commitToVisible]) {
-    expect(p50.lowerNs).toBeLessThanOrEqual(p50.pointNs)
-    expect(p50.pointNs).toBeLessThanOrEqual(p50.upperNs)
+    expect(p50!.lowerNs).toBeLessThanOrEqual(p50!.pointNs)
+    expect(p50!.pointNs).toBeLessThanOrEqual(p50!.upperNs)
   }
   const lines = readFileSync(join(folder, 'results', 'latest', replica.samples), 'utf8')
     .trim()
     .split('\n')
   expect(lines).toHaveLength(12)
   expect(JSON.parse(lines[0]!)).toMatchObject({ marker: 2 })
+})
+
+test('lag measures every kind of replica, and no position contradicts what is seen', async () => {
+  const backends = ['postgres-standby', 'libsql-server-replica', 'turso-sync']
+  const asked = ['lag', '--backend', backends.join(','), '--markers', '10', '--write-rate', '20', '--json', '--quiet']
+  const { code, stdout } = await sqlatency(project(), asked)
+  expect(code).toBe(0)
+  const { lag } = JSON.parse(stdout) as { lag: LagCell[] }
+  expect(lag.map(({ backend }) => backend)).toEqual(backends)
+  for (const cell of lag) {
+    if (cell.outcome !== 'measured') throw new Error('not measured')
+    for (const figures of [cell, cell.underLoad!])
+      expect(figures).toMatchObject({ markers: 10, rightCensored: 0, gaveUp: false, wentBack: 0 })
+    expect(cell.ownWrites).toMatchObject({ probes: 50, missed: 0 })
+    if (cell.backend === 'turso-sync') expect(cell.position).toBeNull()
+    else expect(cell.position).toMatchObject({ agreeing: 10, compared: 10 })
+  }
+  // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
+  const [standby] = lag
+  expect(standby).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
+})
+
+describe('a server that dies', () => {
+  test.each([
+    ['replica', 'standby', 'The replica failed: '],
+    ['primary', 'data', 'The primary failed: '],
+  ])('a %s: its backend fails with stage and remedy, the other is measured', async (_, data, message) => {
+    const folder = project()
+    const before = new Set(workFolders())
+    const asked = ['lag', '--backend', 'postgres-standby,libsql-server-replica', '--write-rate', '0']
+    const running = start(folder, asked)
+    await running.saw(/postgres-standby: watching/)
+    // 120 markers take longer than finding the server does.
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    const servers = workFolders()
+      .filter((name) => !before.has(name))
+      .flatMap((place) => processesNaming(join(place, 'postgres-standby', data)))
+    expect(servers).not.toHaveLength(0)
+    for (const { pid } of servers) process.kill(pid, 'SIGKILL')
+    const { code } = await running.finished
+    expect(code).toBe(3)
+    const { status, lag } = storedRun(folder)
+    expect(status).toBe('partial')
+    const failed = lag.find((one) => one.backend === 'postgres-standby')
+    expect(failed).toMatchObject({ outcome: 'failed', stage: 'lag', remedy: expect.stringMatching(/\.$/) })
+    expect(failed).toMatchObject({ message: expect.stringContaining(message) })
+    const other = lag.find((one) => one.backend === 'libsql-server-replica')
+    expect(other).toMatchObject({ outcome: 'measured', markers: 120, underLoad: null })
+  })
+})
+
+test('what this machine cannot have is skipped with what to do about it, and is no failure', async () => {
+  const folder = project()
+  const asked = ['run', '--backend', 'better-sqlite3,litestream', '--scenario', 'point-read,insert', '--rounds', '1']
+  const small = ['--duration', '5ms', '--scale', '0.01', '--markers', '10']
+  const { code, stdout } = await sqlatency(folder, [...asked, ...small], { SQLATENCY_LITESTREAM_BIN: '/nowhere' })
+  expect(code).toBe(0)
+  const run = storedRun(folder)
+  expect(run.status).toBe('complete')
+  const skipped = { outcome: 'skipped', reason: expect.stringMatching(/^There is no litestream .*go install/) }
+  expect(run.cells.filter(({ backend }) => backend === 'litestream')).toMatchObject([skipped, skipped])
+  expect(run.lag).toEqual(expect.arrayContaining([expect.objectContaining({ backend: 'litestream', ...skipped })]))
+  expect(stdout).toContain('skipped: There is no litestream')
 })

@@ -1,5 +1,6 @@
 import type { MeasuredCell } from '../bench/contract/index.ts'
 import { MISSING, bracketed, duration, percent, plural } from './format.ts'
+import { slowestLag } from './lag-tables.ts'
 import { leadRanking } from './standing.ts'
 import type { View } from './view.ts'
 import { durabilityOf } from './view.ts'
@@ -53,13 +54,12 @@ function fastestWrite(view: View): KeyFigure {
 }
 
 function lag(view: View): KeyFigure {
-  const [slowest] = view.run.lag
-    .filter((entry) => entry.outcome === 'measured')
-    .toSorted((a, b) => b.ackToVisible.p50.pointNs - a.ackToVisible.p50.pointNs)
-  if (slowest === undefined) return { value: MISSING, label: 'no replication lag was measured', detail: '' }
+  const slowest = slowestLag(view)
+  if (slowest === null) return { value: MISSING, label: 'no replication lag was measured', detail: '' }
   const { p99, p50 } = slowest.ackToVisible
+  const longest = p99 ?? p50
   return {
-    value: bracketed(p99 ?? p50),
+    value: longest === null ? 'not in time' : bracketed(longest),
     label: `${p99 === null ? 'p50' : 'p99'} until a replica shows a write`,
     detail: view.title(slowest.backend),
   }

@@ -1,4 +1,4 @@
-import type { Bracket, RankedRow, Ranking, Report } from '../bench/contract/index.ts'
+import type { RankedRow, Ranking, Report } from '../bench/contract/index.ts'
 import {
   crossingWords,
   distancesMade,
@@ -8,21 +8,11 @@ import {
   notMoved,
   studiedRttsNs,
 } from './distance.ts'
-import {
-  MISSING,
-  bracketEnds,
-  bracketed,
-  count,
-  duration,
-  durationInterval,
-  list,
-  moment,
-  ratio,
-  ratioInterval,
-} from './format.ts'
+import { MISSING, count, duration, durationInterval, moment, ratio, ratioInterval } from './format.ts'
+import { lagReasons, lagTables } from './lag-tables.ts'
 import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from './load.ts'
 import { environment, floor, method, ranOn, ratioOrReference, reproduce } from './method.ts'
-import { missingText, troubleText } from './missing.ts'
+import { missingText } from './missing.ts'
 import { openingText } from './rounds.ts'
 import { plain } from './sentence.ts'
 import { isBest, peers, unranked } from './standing.ts'
@@ -209,40 +199,24 @@ function distance(view: View): string[] {
 }
 
 function lag(view: View): string[] {
-  const measured = view.run.lag.filter((cell) => cell.outcome === 'measured')
-  const reasons = new Map<string, string[]>()
-  for (const cell of view.run.lag) {
-    if (cell.outcome === 'measured' || view.nulls.some(({ id }) => id === cell.backend)) continue
-    const reason = cell.outcome === 'none' ? cell.reason : troubleText(cell)
-    reasons.set(reason, [...(reasons.get(reason) ?? []), view.title(cell.backend)])
-  }
-  const heads = ['Backend', 'p50 after the acknowledgement', 'p95', 'p99', 'longest, upper end', 'markers']
+  const tables = lagTables(view)
+  const reasons = lagReasons(view)
   return [
-    measured.length === 0
-      ? 'No replication lag was measured.'
-      : table(
-          heads,
-          measured.map((cell) => [
-            escapeMarkdown(view.title(cell.backend)),
-            bracket(cell.ackToVisible.p50),
-            bracket(cell.ackToVisible.p95),
-            bracket(cell.ackToVisible.p99),
-            duration(cell.ackToVisible.maxUpperNs),
-            `${count(cell.markers)} (${count(cell.leftCensored)} left-, ${count(cell.rightCensored)} right-censored)`,
-          ]),
-        ),
-    ...(reasons.size === 0
-      ? []
-      : [
-          [...reasons]
-            .map(([reason, backends]) => `- ${escapeMarkdown(list(backends))}: ${escapeMarkdown(reason)}`)
-            .join('\n'),
+    ...(tables.length === 0 ? ['No replication lag was measured.'] : []),
+    ...tables.flatMap(({ caption, heads, rows }) => [
+      caption,
+      table(
+        heads,
+        rows.map(({ backend, cells }) => [
+          escapeMarkdown(view.title(backend)),
+          ...cells.map(({ main, aside }) => `${main} ${aside}`.trim()),
         ]),
+      ),
+    ]),
+    ...(reasons.length === 0
+      ? []
+      : [reasons.map(([reason, backends]) => `- ${escapeMarkdown(backends)}: ${escapeMarkdown(reason)}`).join('\n')]),
   ]
-}
-
-function bracket(found: Bracket | null): string {
-  return found === null ? 'too few' : `${bracketed(found)} ${bracketEnds(found)}`
 }
 
 function percentile(ns: number | null): string {

@@ -1,6 +1,6 @@
 import type { BackendFacts, Run } from '../bench/contract/index.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
-import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio } from './format.ts'
+import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio, rate } from './format.ts'
 import { loadFlags, loadText } from './load.ts'
 import { repeatedText, slowText, warmUpText } from './rounds.ts'
 import type { View } from './view.ts'
@@ -68,7 +68,7 @@ export function method(view: View): readonly Entry[] {
       'Replication lag',
       plan.lagMarkers === 0
         ? 'Not part of this plan.'
-        : `${plural(plan.lagMarkers, 'marker')} a backend. Polling starts before a write is sent; the truth of each marker lies in its bracket [last poll without it − acknowledgement, first poll with it − sending].`,
+        : `${plural(plan.lagMarkers, 'marker')} a backend. Polling starts before a write is sent; the truth of each marker lies in its bracket [last poll without it − acknowledgement, first poll with it − sending].${plan.lagWritesPerSecond === 0 ? '' : ` Then once more while another client writes ${rate(plan.lagWritesPerSecond)} at the primary.`}`,
     ],
   ]
 }
@@ -187,7 +187,9 @@ export function reproduce(view: View): readonly string[] {
   return [
     ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
     'npm ci',
-    `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}` +
+    (plan.name === 'lag'
+      ? `npx sqlatency lag --markers ${plan.lagMarkers} --write-rate ${plan.lagWritesPerSecond} --seed ${seed}`
+      : `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}`) +
       chosen('--backend', [...new Set(view.run.backends.map(({ id }) => id.replace(/@[^@]*$/, '')))]) +
       chosen(
         '--scenario',

@@ -1,8 +1,10 @@
 import type { Comparison } from '../bench/contract/index.ts'
-import { bracketEnds, bracketed, moment, plural } from './format.ts'
+import { moment, plural } from './format.ts'
+import { lagLines } from './lag-lines.ts'
+import { lagReasons } from './lag-tables.ts'
 import { loadTables } from './load-table.ts'
 import { floor, ranOn } from './method.ts'
-import { missingText, troubleText } from './missing.ts'
+import { missingText } from './missing.ts'
 import type { Paint } from './paint.ts'
 import { harmless, padRight, painter, wrap } from './paint.ts'
 import { repeatedText, slowText } from './rounds.ts'
@@ -78,18 +80,17 @@ function slow(all: View, paint: Paint, columns: number): string[] {
 }
 
 function lag(all: View, paint: Paint, columns: number): string[] {
-  const lines = all.run.lag.flatMap((cell) => {
-    if (cell.outcome === 'none') return []
-    const name = all.title(cell.backend)
-    if (cell.outcome === 'failed') return wrap(`${name}: ${troubleText(cell)}`, columns, '  ')
-    const { p50, p99 } = cell.ackToVisible
-    const far = p99 === null ? 'p99 too few' : `p99 ${bracketed(p99)}`
-    return wrap(
-      `${name}: a write shows ${bracketed(p50)} ${bracketEnds(p50)} after its acknowledgement (p50), ${far}; ${plural(cell.markers, 'marker')}, ${cell.mechanism}`,
-      columns,
-      '  ',
-    )
+  const measured = all.run.lag.flatMap((cell) => {
+    if (cell.outcome !== 'measured') return []
+    const { head, details } = lagLines(all, cell)
+    const beneath = details.flatMap((line) => wrap(line, columns - 2, '  '))
+    return [...wrap(head, columns, '  '), ...beneath.map((line) => `  ${line}`)]
   })
+  const others = lagReasons({
+    ...all,
+    run: { ...all.run, lag: all.run.lag.filter(({ outcome }) => outcome !== 'none') },
+  })
+  const lines = [...measured, ...others.flatMap(([reason, backends]) => wrap(`${backends}: ${reason}`, columns, '  '))]
   return lines.length === 0 ? [] : [paint('bold', 'Replication lag'), ...lines]
 }
 

@@ -2,6 +2,7 @@ import type { RankedRow, Ranking } from '../bench/contract/index.ts'
 import { against } from './against.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
 import { MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
+import { slowestLag } from './lag-tables.ts'
 import type { Sentence } from './sentence.ts'
 import { strong } from './sentence.ts'
 import { interval, isBest, leadRanking, peers } from './standing.ts'
@@ -106,10 +107,10 @@ function distances(view: View): readonly Sentence[] {
 }
 
 function lags(view: View): readonly Sentence[] {
-  const measured = view.run.lag.filter((lag) => lag.outcome === 'measured')
-  const [slowest] = measured.toSorted((a, b) => b.ackToVisible.p50.pointNs - a.ackToVisible.p50.pointNs)
-  if (slowest === undefined) return []
+  const slowest = slowestLag(view)
+  if (slowest === null) return []
   const { p50: median, p99 } = slowest.ackToVisible
+  if (median === null) return [[`${view.short(slowest.backend)} did not show half of the writes in time.`]]
   return [
     [
       `A write shows on ${view.short(slowest.backend)} after `,

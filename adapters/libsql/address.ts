@@ -1,12 +1,16 @@
 import { SqlatencyError } from '../../bench/contract/index.ts'
 
-/** Plain data that every session of a run is opened from. */
-export interface Address {
+/** A libsql-server. */
+export interface ServerAddress {
   /** Where the primary itself answers, `http://host:port` or `https://host`. */
   readonly primaryUrl: string
+  readonly authToken: string | null
+}
+
+/** Plain data that every session of a run is opened from. */
+export interface Address extends ServerAddress {
   /** The same place, seen from the application: behind the relay if there is one. */
   readonly syncUrl: string
-  readonly authToken: string | null
   /** Replica file of the rounds, kept from one to the next. Only one connection at a time may have it open. */
   readonly file: string
   /** Replica file of the lag reader. */

@@ -2,7 +2,7 @@ import type { Durability, SessionFacts } from '../../bench/contract/index.ts'
 import { codeOf } from '../../bench/contract/index.ts'
 import { libsqlVersion } from '../servers/libsql-server.ts'
 import { packageVersion } from '../servers/package.ts'
-import type { Address } from './address.ts'
+import type { ServerAddress } from './address.ts'
 import type { Pipeline } from './pipeline.ts'
 import { openPipeline } from './pipeline.ts'
 
@@ -13,7 +13,7 @@ const SYNCHRONOUS = ['off', 'normal', 'full', 'extra'] as const
  * Settings of the primary, because that is where writes are committed; the replica's own file can be fetched again.
  * A primary that does not answer PRAGMA has undeclared durability.
  */
-export async function readFacts(address: Address, role: 'replica' | 'primary'): Promise<SessionFacts> {
+export async function readFacts(address: ServerAddress, settings: SessionFacts['settings']): Promise<SessionFacts> {
   const pipeline = openPipeline(address.primaryUrl, address.authToken)
   try {
     const journal = await answerOrNull(pipeline, 'PRAGMA journal_mode')
@@ -21,13 +21,7 @@ export async function readFacts(address: Address, role: 'replica' | 'primary'): 
     const synchronous = level === null ? null : (SYNCHRONOUS[Number(level)] ?? 'unknown')
     return {
       durability: durability(synchronous),
-      settings: {
-        role,
-        journal_mode: journal,
-        synchronous,
-        readYourWrites: address.readYourWrites,
-        syncIntervalMs: address.syncIntervalMs,
-      },
+      settings: { journal_mode: journal, synchronous, ...settings },
       versions: {
         'libsql-server': await libsqlVersion(address.primaryUrl),
         sqlite: (await answerOrNull(pipeline, 'SELECT sqlite_version()')) ?? 'unknown',

@@ -4,6 +4,9 @@ import { plainError } from './errors.ts'
 import { openPipeline } from './pipeline.ts'
 import { closeReplica, openReplica } from './session.ts'
 
+/** What one sync takes, roughly. */
+const SYNC_NS = 3_000_000
+
 /**
  * Positions are frame numbers. `replication_index` of a write is the number of its last frame, counted from 0, and
  * `frame_no` of `sync()` is the number of the last frame that the replica holds: a replica shows a write once
@@ -12,25 +15,18 @@ import { closeReplica, openReplica } from './session.ts'
 export const replicationOf = {
   mechanism: 'sync() before every read, or in the background every syncIntervalMs where that is set',
   positionUnit: 'frames',
-  expectedLagNs: 3_000_000,
+  expectedLagNs: SYNC_NS,
 
-  /** Writes at the primary itself, for @libsql/client drops `replication_index`. */
-  writer({ syncUrl, authToken }: Address): Promise<LagWriter> {
-    const pipeline = openPipeline(syncUrl, authToken)
-    return Promise.resolve({
-      async write(marker) {
-        const { frame } = await pipeline.execute('INSERT INTO sqlatency_marker (id, seq) VALUES (?, ?)', [
-          marker,
-          marker,
-        ])
-        return frame
-      },
-      close() {
-        pipeline.close()
-        return Promise.resolve()
-      },
-    })
+  configured({ syncIntervalMs }: Address) {
+    return syncIntervalMs === 0
+      ? { mechanism: 'sync() before every read', expectedLagNs: SYNC_NS }
+      : {
+          mechanism: `a sync in the background every ${syncIntervalMs} ms`,
+          expectedLagNs: (syncIntervalMs / 2) * 1e6 + SYNC_NS,
+        }
   },
+
+  writer: ({ syncUrl, authToken }: Address): Promise<LagWriter> => Promise.resolve(markerWriter(syncUrl, authToken)),
 
   async reader(address: Address): Promise<LagReader> {
     const client = await openReplica(address, address.lagFile)
@@ -51,3 +47,18 @@ export const replicationOf = {
     }
   },
 } as const
+
+/** Writes at the primary itself, for @libsql/client drops `replication_index`. */
+export function markerWriter(primaryUrl: string, authToken: string | null): LagWriter {
+  const pipeline = openPipeline(primaryUrl, authToken)
+  return {
+    async write(marker) {
+      const { frame } = await pipeline.execute('INSERT INTO sqlatency_marker (id, seq) VALUES (?, ?)', [marker, marker])
+      return frame
+    },
+    close() {
+      pipeline.close()
+      return Promise.resolve()
+    },
+  }
+}

@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Client, InArgs, InStatement, ResultSet } from '@libsql/client'
 import { createClient } from '@libsql/client/sqlite3'
-import type { AsyncQuery, AsyncSession, Call, Rows } from '../../bench/contract/index.ts'
-import type { Address } from './address.ts'
+import type { AsyncQuery, AsyncSession, Call, Rows, SessionFacts } from '../../bench/contract/index.ts'
+import type { Address, ServerAddress } from './address.ts'
 import { plainError } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { openPipeline } from './pipeline.ts'
@@ -53,7 +53,7 @@ export async function closeReplica(client: Client, { syncIntervalMs }: Address):
 }
 
 /** Straight to the primary over HTTP, for seeding. */
-export async function openPrimary({ primaryUrl, authToken }: Address): Promise<Client> {
+export async function openPrimary({ primaryUrl, authToken }: ServerAddress): Promise<Client> {
   // Half of what loading the client costs, and a round does not need it.
   const { createClient: createHttpClient } = await import('@libsql/client/http')
   return createHttpClient({
@@ -64,12 +64,28 @@ export async function openPrimary({ primaryUrl, authToken }: Address): Promise<C
 }
 
 export function sessionOf(client: Client, address: Address, role: 'replica' | 'primary'): AsyncSession {
+  const { readYourWrites, syncIntervalMs } = address
+  const session = serverSession(client, address, { role, readYourWrites, syncIntervalMs })
+  if (role === 'primary') return session
+  return {
+    ...session,
+    catchUp: async () => void (await client.sync().catch(rethrow)),
+    close: () => closeReplica(client, address),
+  }
+}
+
+/** A session on any client. @param settings what to tell beside what the primary says of itself */
+export function serverSession(
+  client: Client,
+  primary: ServerAddress,
+  settings: SessionFacts['settings'],
+): AsyncSession {
   return {
     mode: 'async',
     prepare: (text) => query(client, text),
     batch: (calls) => client.batch(calls.map(toStatement), 'write').then(nothing, rethrow),
-    facts: () => readFacts(address, role),
-    close: () => (role === 'replica' ? closeReplica(client, address) : Promise.resolve(client.close())),
+    facts: () => readFacts(primary, settings),
+    close: () => Promise.resolve(client.close()),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Address } from './client.ts'
 import { withClient } from './client.ts'
 
 /** All tables live in a schema of their own that carries a mark. A schema of that name without it is somebody else's. */
-const SCHEMA = 'sqlatency'
+export const SCHEMA = 'sqlatency'
 const MARK = 'created by sqlatency'
 
 const FIND = `SELECT obj_description(oid, 'pg_namespace') AS mark FROM pg_namespace WHERE nspname = '${SCHEMA}'`

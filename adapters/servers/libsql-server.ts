@@ -8,33 +8,40 @@ import { startServer } from './process.ts'
 
 export interface LibsqlServer {
   readonly port: number
+  /** Where replicas of the server's kind fetch frames; null when none were asked for. */
+  readonly grpcPort: number | null
   /** For example `0.24.32`; as the running server says. */
   readonly version: string
   readonly process: ServerProcess
 }
 
-/**
- * Starts a libsql-server primary on a free loopback port with its data in the scope's folder.
- * Embedded replicas fetch frames over the HTTP port, so the gRPC port of server-side replicas stays closed.
- */
-export async function startLibsqlServer(
-  scope: Scope,
-  options: { readonly jwtKeyFile?: string } = {},
-): Promise<LibsqlServer> {
+export interface LibsqlOptions {
+  readonly jwtKeyFile?: string
+  /** Opens a port for replicas that are servers themselves. Embedded ones fetch frames over the HTTP port. */
+  readonly grpc?: boolean
+  /** The gRPC port of the primary that this one follows; without it, this is a primary. */
+  readonly follows?: number
+}
+
+/** Starts a libsql-server on a free loopback port with its data in the scope's folder. */
+export async function startLibsqlServer(scope: Scope, options: LibsqlOptions = {}): Promise<LibsqlServer> {
   const command = await libsqlBinary({ signal: scope.signal })
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const args = [
     '--no-welcome',
     '--db-path',
-    join(scope.directory, 'primary'),
+    join(scope.directory, options.follows === undefined ? 'primary' : 'replica'),
     '--http-listen-addr',
     `127.0.0.1:${port}`,
   ]
   if (options.jwtKeyFile !== undefined) args.push('--auth-jwt-key-file', options.jwtKeyFile)
+  const grpcPort = options.grpc === true ? await freePort() : null
+  if (grpcPort !== null) args.push('--grpc-listen-addr', `127.0.0.1:${grpcPort}`)
+  if (options.follows !== undefined) args.push('--primary-grpc-url', `http://127.0.0.1:${options.follows}`)
   const server = await startServer(
     {
-      name: 'libsql-server',
+      name: options.follows === undefined ? 'libsql-server' : 'libsql-server replica',
       command,
       args,
       // Asked by SIGINT or SIGTERM it now and then never ends (seen with both), and nothing of its data is needed any more.
@@ -43,7 +50,7 @@ export async function startLibsqlServer(
     },
     scope,
   )
-  return { port, version: await libsqlVersion(base), process: server }
+  return { port, grpcPort, version: await libsqlVersion(base), process: server }
 }
 
 /** The version that a libsql-server states at `/version`; `unknown` where that is not offered. */

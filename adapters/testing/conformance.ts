@@ -4,7 +4,7 @@ import type { Aspect } from './conformance-statements.ts'
 import { statementTests } from './conformance-statements.ts'
 import { declaredTexts } from './conformance-table.ts'
 import type { ProcessId } from './leftovers.ts'
-import { canLook, descendants, isListening, isRunning, listeningPorts } from './leftovers.ts'
+import { canLook, descendants, isListening, isRunning, listeningPorts, mountsBelow } from './leftovers.ts'
 import type { TestScope } from './scope.ts'
 import { testScope } from './scope.ts'
 
@@ -16,7 +16,7 @@ export function conforms<Chosen extends Options, Address>(
   name: string,
   adapter: Adapter<Chosen, Address>,
   options: Partial<Chosen> = {},
-  { skip = [] }: { readonly skip?: readonly Aspect[] } = {},
+  { skip = [], listens = true }: { readonly skip?: readonly Aspect[]; readonly listens?: boolean } = {},
 ): void {
   const chosen: Chosen = { ...adapter.defaults, ...options }
 
@@ -76,14 +76,15 @@ export function conforms<Chosen extends Options, Address>(
       (aspect) => !skip.includes(aspect),
     )
 
-    it.runIf(canLook)('leaves no process and no port behind', { timeout: HOOK_TIMEOUT_MS }, async () => {
+    it.runIf(canLook)('leaves no process, no port and no mount behind', { timeout: HOOK_TIMEOUT_MS }, async () => {
       if (provisioned.servers.length > 0) {
         expect(processes).not.toEqual([])
-        expect(ports).not.toEqual([])
+        if (listens) expect(ports).not.toEqual([])
       }
       await scope.close()
       await expect.poll(() => processes.filter(isRunning), { timeout: 5000 }).toEqual([])
       expect(ports.filter(isListening)).toEqual([])
+      expect(mountsBelow(scope.directory)).toEqual([])
     })
   })
 }

@@ -59,6 +59,14 @@ export function isListening(port: number): boolean {
   return [...tcpTable('/proc/net/tcp'), ...tcpTable('/proc/net/tcp6')].some((row) => row.listening && row.port === port)
 }
 
+/** File systems that are mounted somewhere in a folder. */
+export function mountsBelow(folder: string): string[] {
+  return readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`))
+}
+
 function socketsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`
   try {

@@ -68,9 +68,9 @@ const brackets = [1, 2, 3, 4].map((n) => ({ lowerNs: n * 10, pointNs: n * 11, up
 
 test('quantiles keep the order of the bounds, and p99 wants enough markers', () => {
   const estimate = lagEstimate(brackets)
-  expect(estimate.p50.lowerNs).toBeCloseTo(25, 9)
-  expect(estimate.p50.pointNs).toBeCloseTo(27.5, 9)
-  expect(estimate.p50.upperNs).toBeCloseTo(30, 9)
+  expect(estimate.p50?.lowerNs).toBeCloseTo(25, 9)
+  expect(estimate.p50?.pointNs).toBeCloseTo(27.5, 9)
+  expect(estimate.p50?.upperNs).toBeCloseTo(30, 9)
   expect(estimate.p99).toBeNull()
   expect(estimate.maxUpperNs).toBe(48)
 })
@@ -81,4 +81,21 @@ test('staleness falls from certain to impossible, and what was never seen stays 
   expect(curve.at(-1)).toMatchObject({ low: 1 / 5, high: 1 / 5 })
   for (const { low, high } of curve) expect(low).toBeLessThanOrEqual(high)
   for (let n = 1; n < curve.length; n += 1) expect(curve[n]!.high).toBeLessThanOrEqual(curve[n - 1]!.high)
+})
+
+const exact = (ns: number) => ({ lowerNs: ns, pointNs: ns, upperNs: ns })
+
+test('a marker that was never seen keeps its rank: whatever it would have taken, a quantile that is told is right', () => {
+  const seen = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 300 })
+  const later = fc.array(fc.integer({ min: 1000, max: 100_000 }), { maxLength: 300 })
+  fc.assert(
+    fc.property(seen, later, (seenNs, laterNs) => {
+      const censored = lagEstimate(seenNs.map(exact), laterNs.length)
+      const whole = lagEstimate([...seenNs, ...laterNs].map(exact))
+      for (const p of ['p50', 'p95', 'p99'] as const) if (censored[p] !== null) expect(censored[p]).toEqual(whole[p])
+      expect(censored.p50 === null).toBe(Math.ceil((seenNs.length + laterNs.length - 1) * 0.5) >= seenNs.length)
+      expect(censored.maxUpperNs).toBe(laterNs.length > 0 ? null : Math.max(...seenNs))
+    }),
+  )
+  expect(lagEstimate([], 3)).toEqual({ p50: null, p95: null, p99: null, maxUpperNs: null })
 })

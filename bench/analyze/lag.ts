@@ -1,4 +1,4 @@
-import type { Bracket, LagCell, LagEstimate } from '../contract/index.ts'
+import type { Bracket, LagEstimate, LagFigures } from '../contract/index.ts'
 import { quantiles, tooFew } from './quantiles.ts'
 
 /** What was observed of one marker, nanoseconds on one clock. */
@@ -44,41 +44,63 @@ export function bracketOf(marker: Marker): MarkerBracket | null {
 }
 
 /** What follows from the markers alone, in any order. */
-export type LagFigures = Pick<
-  Extract<LagCell, { outcome: 'measured' }>,
-  'markers' | 'leftCensored' | 'rightCensored' | 'ackToVisible' | 'sendToVisible' | 'commitToVisible' | 'staleAfter'
+export type MarkerFigures = Pick<
+  LagFigures,
+  | 'markers'
+  | 'leftCensored'
+  | 'rightCensored'
+  | 'ackToVisible'
+  | 'sendToVisible'
+  | 'commitToVisible'
+  | 'missedAfterAck'
+  | 'staleAfter'
 >
 
-/** @returns null when no marker was ever seen */
-export function lagFigures(markers: readonly Marker[]): LagFigures | null {
+/** Also where none of them was ever seen. */
+export function markerFigures(markers: readonly Marker[]): MarkerFigures {
   const brackets = markers.map(bracketOf).filter((one) => one !== null)
-  if (brackets.length === 0) return null
-  const ackToVisible = brackets.map((one) => one.ackToVisible)
   const rightCensored = markers.length - brackets.length
+  const estimate = (quantity: Exclude<keyof MarkerBracket, 'leftCensored'>): LagEstimate =>
+    lagEstimate(
+      brackets.map((one) => one[quantity]),
+      rightCensored,
+    )
   return {
     markers: markers.length,
     leftCensored: brackets.filter((one) => one.leftCensored).length,
     rightCensored,
-    ackToVisible: lagEstimate(ackToVisible),
-    sendToVisible: lagEstimate(brackets.map((one) => one.sendToVisible)),
-    commitToVisible: lagEstimate(brackets.map((one) => one.commitToVisible)),
-    staleAfter: staleAfter(ackToVisible, rightCensored),
+    ackToVisible: estimate('ackToVisible'),
+    sendToVisible: estimate('sendToVisible'),
+    commitToVisible: estimate('commitToVisible'),
+    missedAfterAck: markers.filter(
+      ({ lastMissStartNs, writeAckNs }) => lastMissStartNs !== null && lastMissStartNs >= writeAckNs,
+    ).length,
+    staleAfter: staleAfter(
+      brackets.map((one) => one.ackToVisible),
+      rightCensored,
+    ),
   }
 }
 
-/** Quantiles of each bound on its own: the quantile of the truth lies between them, because the bounds order pointwise. */
-export function lagEstimate(brackets: readonly Bracket[]): LagEstimate {
-  const at = (p: number): Bracket => {
-    const of = (pick: (one: Bracket) => number): number => quantiles([Float64Array.from(brackets, pick)], [p])[0]!
+/**
+ * Quantiles of each bound on its own: the quantile of the truth lies between them, because the bounds order pointwise.
+ * A marker that was never seen took longer than every other: it keeps its rank, and a quantile that would fall on it is unknown.
+ */
+export function lagEstimate(brackets: readonly Bracket[], rightCensored = 0): LagEstimate {
+  const total = brackets.length + rightCensored
+  const unseen = Array.from({ length: rightCensored }, () => Infinity)
+  const at = (p: number): Bracket | null => {
+    if (Math.ceil((total - 1) * p) >= brackets.length) return null
+    const of = (pick: (one: Bracket) => number): number =>
+      quantiles([Float64Array.from([...brackets.map(pick), ...unseen])], [p])[0]!
     return { lowerNs: of((one) => one.lowerNs), pointNs: of((one) => one.pointNs), upperNs: of((one) => one.upperNs) }
   }
-  const few = (p: number): boolean =>
-    p < 0.99 ? brackets.length * (1 - p) < 5 : tooFew(p, brackets.length, brackets.length)
+  const few = (p: number): boolean => (p < 0.99 ? total * (1 - p) < 5 : tooFew(p, total, total))
   return {
     p50: at(0.5),
     p95: few(0.95) ? null : at(0.95),
     p99: few(0.99) ? null : at(0.99),
-    maxUpperNs: Math.max(...brackets.map((one) => one.upperNs)),
+    maxUpperNs: rightCensored > 0 || brackets.length === 0 ? null : Math.max(...brackets.map((one) => one.upperNs)),
   }
 }
 

@@ -19,7 +19,7 @@ export const choiceFlags = {
   },
   plan: {
     type: 'string',
-    description: 'default (about five minutes), smoke, load, cold, distance, durable or relaxed; see `list`',
+    description: 'default (about five minutes), smoke, load, cold, distance, replicas, durable or relaxed; see `list`',
     valueHint: 'name',
   },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },
@@ -30,6 +30,11 @@ export const choiceFlags = {
   scale: { type: 'string', description: 'Rows of every table, times this', valueHint: 'n' },
   seed: { type: 'string', description: 'Seed of data, questions and orders', valueHint: 'n' },
   markers: { type: 'string', description: 'Replication lag markers a backend; 0 for none', valueHint: 'n' },
+  'write-rate': {
+    type: 'string',
+    description: 'Writes a second at the primary while lag is watched once more; 0 for none',
+    valueHint: 'n',
+  },
   durability: { type: 'string', description: 'durable (fsync at commit) or relaxed', valueHint: 'class' },
   region: { type: 'string', description: 'Name of this place, kept with the run', valueHint: 'name' },
   distances: {

@@ -27,6 +27,7 @@ const schema = z.strictObject({
   seed: z.int().optional(),
   lagMarkers: z.int().min(0).optional(),
   distances: z.array(z.union([z.number().min(0), z.string()])).optional(),
+  lagWritesPerSecond: z.number().min(0).optional(),
   durability: z.enum(['durable', 'relaxed']).optional(),
   rate: z.number().positive().optional(),
   sweep: z.boolean().optional(),

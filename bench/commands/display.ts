@@ -47,11 +47,14 @@ function describe(event: RunEvent): string | null {
       return `${event.backend}: ${troubleLine(event.trouble)}`
     case 'cell-failed':
       return `${event.backend}, ${event.scenario}: ${troubleLine(event.trouble)}`
+    case 'backend-skipped':
+      return `${event.backend}: skipped: ${event.reason}`
     case 'lag-done':
       return describeLag(event.lag)
     case 'analyzing':
       return 'analyzing'
     case 'lag':
+      return `${event.backend}: watching its replica`
     case 'round':
     case 'round-done':
     case 'end':
@@ -62,7 +65,11 @@ function describe(event: RunEvent): string | null {
 function describeLag(lag: LagCell): string | null {
   if (lag.outcome === 'failed') return `${lag.backend}: ${troubleLine(lag)}`
   if (lag.outcome === 'none') return null
-  const { lowerNs, upperNs } = lag.ackToVisible.p50
+  if (lag.outcome === 'skipped') return `${lag.backend}: skipped: ${lag.reason}`
+  const { p50 } = lag.ackToVisible
+  if (p50 === null)
+    return `${lag.backend}: ${lag.rightCensored} of ${lag.markers} markers did not reach the replica in time`
+  const { lowerNs, upperNs } = p50
   const range = lowerNs === 0 ? `at most ${duration(upperNs)}` : `${duration(lowerNs)} to ${duration(upperNs)}`
   return `${lag.backend}: a write shows ${range} after its acknowledgement (p50 of ${lag.markers} markers)`
 }
@@ -119,6 +126,10 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
         case 'backend-failed':
           states.set(event.backend, 'failed')
           troubles.push(`${event.backend}: ${troubleLine(event.trouble)}`)
+          break
+        case 'backend-skipped':
+          states.set(event.backend, 'skipped')
+          troubles.push(`${event.backend}: skipped: ${event.reason}`)
           break
         case 'cell-failed':
           troubles.push(`${event.backend}, ${event.scenario}: ${troubleLine(event.trouble)}`)

@@ -5,14 +5,23 @@ import { execute } from './run.ts'
 import { settle } from './settings.ts'
 
 const { config, backend, markers, seed, region, output } = choiceFlags
-const args = { config, backend, markers, seed, region, output, ...outputFlags } as const
+const args = {
+  config,
+  backend,
+  markers,
+  'write-rate': choiceFlags['write-rate'],
+  seed,
+  region,
+  output,
+  ...outputFlags,
+} as const
 
 export default defineCommand({
-  meta: { name: 'lag', description: 'Measure replication lag alone' },
+  meta: { name: 'lag', description: 'Measure replication lag alone: at rest, then under a load of writes' },
   args,
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const settings = await settle({ ...flags, distances: '0' })
+    const settings = await settle({ ...flags, plan: 'replicas', distances: '0' })
     const replicated =
       flags.backend === undefined
         ? settings.backends.filter((one) => one.adapter.replication !== undefined)

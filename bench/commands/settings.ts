@@ -22,6 +22,7 @@ export interface Choices extends LoadChoices {
   readonly scale?: string | undefined
   readonly seed?: string | undefined
   readonly markers?: string | undefined
+  readonly 'write-rate'?: string | undefined
   readonly durability?: string | undefined
   readonly region?: string | undefined
   readonly distances?: string | undefined
@@ -89,6 +90,7 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'scale',
     'seed',
     'markers',
+    'write-rate',
     'durability',
     'region',
     'distances',
@@ -132,6 +134,10 @@ function planOf(base: Plan, choices: Choices, config: Catalogue['config']): Plan
       choices.markers === undefined
         ? (config.lagMarkers ?? base.lagMarkers)
         : wholeNumber('--markers', choices.markers, 0),
+    lagWritesPerSecond:
+      choices['write-rate'] === undefined
+        ? (config.lagWritesPerSecond ?? base.lagWritesPerSecond)
+        : wholeNumber('--write-rate', choices['write-rate'], 0),
     durability,
     load: loadOf(base.load, choices, config),
     rttsNs: distances === undefined ? base.rttsNs : distancesNs(distances),

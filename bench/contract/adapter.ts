@@ -39,6 +39,8 @@ export interface AsyncSession {
    * Absent: the harness drives the statements itself.
    */
   operation?(scenario: string): (question: Question) => Promise<Rows>
+  /** Waits until reads of this session see every write that was acknowledged before the call. Absent where they always do. */
+  catchUp?(): Promise<void>
   facts(): Promise<SessionFacts>
   close(): Promise<void>
 }
@@ -116,7 +118,10 @@ export interface Provisioned<Address> {
 
 /** Writes lag markers to the primary. */
 export interface LagWriter {
-  /** Inserts the marker row. Returns the primary's position after it (a frame number, an LSN), or null if it does not tell. */
+  /**
+   * Inserts the marker row. Returns a position (a frame number, an LSN) without which the marker cannot be seen,
+   * or null if the primary does not tell one.
+   */
   write(marker: number): Promise<number | null>
   close(): Promise<void>
 }
@@ -133,8 +138,10 @@ export interface Replication<Address> {
   /** What brings a change over, for example `sync() before every read`. */
   readonly mechanism: string
   readonly positionUnit: 'frames' | 'bytes' | 'transactions' | null
-  /** Roughly; it sets the gap between polls. */
+  /** Roughly; it sets the gap between polls and the pause between markers. */
   readonly expectedLagNs: number
+  /** What options change of the two. */
+  configured?(address: Address): { readonly mechanism: string; readonly expectedLagNs: number }
   writer(address: Address): Promise<LagWriter>
   reader(address: Address): Promise<LagReader>
 }

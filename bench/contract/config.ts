@@ -12,7 +12,7 @@ export interface BackendConfig {
 
 /** What `sqlatency.config.ts` exports. Everything is optional; flags and `SQLATENCY_*` variables go before it. */
 export interface Config {
-  /** `default`, `smoke`, `load`, `cold`, `distance`, `durable` or `relaxed`. */
+  /** `default`, `smoke`, `load`, `cold`, `distance`, `replicas`, `durable` or `relaxed`. */
   readonly plan?: string
   readonly rounds?: number
   /** Time a round measures: `'300ms'`, `'2s'`. */
@@ -21,6 +21,7 @@ export interface Config {
   readonly scale?: number
   readonly seed?: number
   readonly lagMarkers?: number
+  readonly lagWritesPerSecond?: number
   readonly durability?: 'durable' | 'relaxed'
   /** Open loop: operations arrive at this rate a second, whether or not the database keeps up. */
   readonly rate?: number

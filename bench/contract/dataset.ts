@@ -158,7 +158,7 @@ export const markerTable = defineTable({
 export const LIST_TABLES: Readonly<Record<Dialect, string>> = {
   sqlite:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' AND substr(name, 1, 4) <> '_cf_' " +
-    "AND substr(name, 1, 7) <> 'libsql_' AND name <> 'd1_migrations' ORDER BY name",
+    "AND substr(name, 1, 7) <> 'libsql_' AND substr(name, 1, 6) <> 'turso_' AND substr(name, 1, 12) <> '_litestream_' AND substr(name, 1, 8) <> '__turso_' AND name <> 'd1_migrations' ORDER BY name",
   postgres:
     'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name',
 }

@@ -78,6 +78,11 @@ const TABLE = {
     exit: EXIT.backend,
     remedy: 'Ask for the class that this backend has, or leave the backend out.',
   },
+  NOT_AVAILABLE: { exit: EXIT.ok, remedy: '{remedy}' },
+  REPLICA_BEHIND: {
+    exit: EXIT.backend,
+    remedy: 'Look at the log of the replica: it does not follow its primary, or cannot keep up with it.',
+  },
   CHILD_DIED: { exit: EXIT.backend, remedy: 'Run `sqlatency doctor`; a native module may not fit this machine.' },
   BACKEND_FAILED: {
     exit: EXIT.backend,

@@ -8,7 +8,12 @@ export const builtInBackends: Readonly<Record<string, BackendConfig & { readonly
   null: { adapter: 'null', title: 'Nothing (the harness alone)' },
   'better-sqlite3': { adapter: 'better-sqlite3', title: 'SQLite in process' },
   'turso-replica': { adapter: 'libsql', title: 'Turso embedded replica' },
+  'libsql-server-replica': { adapter: 'libsql-server-replica', title: 'libsql-server replica' },
+  'turso-sync': { adapter: 'turso-sync', title: 'Turso (new engine), synced copy' },
+  litestream: { adapter: 'litestream', title: 'SQLite followed by Litestream' },
+  litefs: { adapter: 'litefs', title: 'SQLite on LiteFS' },
   'postgres-local': { adapter: 'postgres', title: 'Postgres, same host' },
+  'postgres-standby': { adapter: 'postgres-standby', title: 'Postgres, streaming standby' },
   'd1-worker': { adapter: 'd1', title: 'D1 Worker' },
   'postgres-remote': { adapter: 'postgres', title: 'Postgres, remote', options: { rttMs: REMOTE_RTT_MS } },
 }

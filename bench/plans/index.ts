@@ -1,8 +1,7 @@
 import type { PlanDefinition, PlannedLoad } from '../contract/index.ts'
 import { ONE_CALLER } from '../contract/index.ts'
-import { builtInBackends } from './backends.ts'
 
-const all = Object.keys(builtInBackends)
+const all = ['null', 'better-sqlite3', 'turso-replica', 'postgres-local', 'd1-worker', 'postgres-remote']
 
 /** Operations that may be under way at once in an open loop; it keeps a database that stopped answering from filling the memory. */
 export const CONCURRENCY = 1024
@@ -28,6 +27,7 @@ const standard: PlanDefinition = {
     warmUpMostNs: 160e6,
     scale: 1,
     lagMarkers: 120,
+    lagWritesPerSecond: 0,
     verifySamples: 3,
     durability: 'durable',
     repeatShare: 0.25,
@@ -49,6 +49,7 @@ const smoke: PlanDefinition = {
     warmUpMostNs: 80e6,
     scale: 0.1,
     lagMarkers: 20,
+    lagWritesPerSecond: 0,
     verifySamples: 3,
     durability: 'durable',
     repeatShare: 0,
@@ -115,12 +116,21 @@ const distance: PlanDefinition = {
   },
 }
 
+/** What a replica costs and how old its answers are: each kind of replication beside the one copy that it follows. */
+const replicas: PlanDefinition = {
+  title: 'Replicas: reads, writes and lag, at rest and under writes; a few minutes',
+  backends: ['null', 'turso-replica', 'libsql-server-replica', 'turso-sync', 'postgres-standby', 'postgres-local'],
+  scenarios: ['point-read', 'latest-posts', 'insert', 'read-mostly'],
+  plan: { ...standard.plan, name: 'replicas', lagWritesPerSecond: 200 },
+}
+
 export const plans: Readonly<Record<string, PlanDefinition>> = {
   default: standard,
   smoke,
   load,
   cold,
   distance,
+  replicas,
   durable: writes('durable', 'Writes with fsync at every commit; about three minutes'),
   relaxed: writes('relaxed', 'Writes whose last commits a loss of power may undo; about three minutes'),
   compare,

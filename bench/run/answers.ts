@@ -29,10 +29,12 @@ export async function answersOf(session: Session, job: VerifyJob): Promise<Answe
     const questions = questionSource(scenario.work, job.count, [job.seed, 'verify', scenario.id]).block(job.samples)
     const lines: string[] = []
     for (const [n, question] of questions.entries()) {
+      if (session.mode === 'async') await session.catchUp?.()
       const rows = (await run(question)) as readonly Record<string, unknown>[]
       lines.push(...canonicalRows(rows, isOrdered(scenario, job.dialect)).map((line) => `question ${n + 1}: ${line}`))
     }
     if (scenario.check !== undefined) {
+      if (session.mode === 'async') await session.catchUp?.()
       const rows = await ask(session, textFor(scenario.check, job.dialect))
       lines.push(...canonicalRows(rows, true).map((line) => `afterwards: ${line}`))
     }

@@ -79,8 +79,16 @@ export class RunContext {
     }
   }
 
+  /** What this machine cannot have is skipped and no failure. */
   failBackend(spec: BackendSpec, trouble: Trouble): void {
-    this.record.failBackend(spec.id, trouble)
+    const replicates = spec.adapter.replication !== undefined
+    if (trouble.code === 'NOT_AVAILABLE') {
+      const reason = `${trouble.message} ${trouble.remedy}`
+      this.record.skipBackend(spec.id, reason, replicates)
+      this.listen({ kind: 'backend-skipped', backend: spec.id, reason })
+      return
+    }
+    this.record.failBackend(spec.id, trouble, replicates)
     this.listen({ kind: 'backend-failed', backend: spec.id, trouble })
   }
 

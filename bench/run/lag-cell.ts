@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import { lagFigures } from '../analyze/lag.ts'
-import { median } from '../analyze/quantiles.ts'
-import type { Adapter, LagCell, Replication, Stage } from '../contract/index.ts'
-import { seededRandom, SqlatencyError } from '../contract/index.ts'
+import { dirname, join } from 'node:path'
+import type { Adapter, LagCell, LagFigures, LagWriter, Random, ReadFigures, Stage } from '../contract/index.ts'
+import { seededRandom, SqlatencyError, toSqlatencyError } from '../contract/index.ts'
 import type { Sighting } from '../measure/lag.ts'
 import { writeMarker } from '../measure/lag.ts'
+import type { WrittenLoad } from '../measure/write-load.ts'
 import { writeAtomically } from './files.ts'
+import { figuresOf, loadFigures, readFigures } from './lag-figures.ts'
+import { LagThread } from './lag-thread.ts'
 import type { Observed } from './markers.ts'
-import { markerLine, readMarker } from './markers.ts'
+import { markerLine } from './markers.ts'
+import { probeOwnWrites } from './own-writes.ts'
 
 export interface LagTask {
   readonly adapter: string
@@ -19,142 +19,176 @@ export interface LagTask {
   readonly address: unknown
   readonly seed: number
   readonly markers: number
+  readonly writesPerSecond: number
   readonly timeoutNs: number
+  /** Own writes that a session of its own looks for; 0 for none. */
+  readonly probes: number
+  /** How long reads are timed for `reads`. */
+  readonly readingNs: number
+  /** Absolute, and as the run stores it; a phase adds its name. */
   readonly samplesPath: string
   readonly samplesName: string
 }
-
-/** What the reader's thread is told, and what it answers. */
-export interface ReaderOrder {
-  readonly marker: number
-  readonly gapNs: number
-  readonly timeoutNs: number
-}
-export type ReaderAnswer =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'polling' }
-  | { readonly kind: 'sighting'; readonly sighting: Sighting }
-  | { readonly kind: 'failed'; readonly message: string }
 
 /** Longest wait for the replica to take over what was seeded. */
 const CATCH_UP_NS = 60e9
 /** Pause between two markers, at most; random, so that markers meet interval-based replication at every phase. */
 const LONGEST_PAUSE_MS = 25
+/** A phase ends when so many markers in a row were not seen in time. */
+const PATIENCE = 3
+/** The load runs for so long before the first marker of its phase. */
+const LOAD_RUN_UP_MS = 300
+/** Longest silence of either side. A thread cannot tell a slow answer from none. */
+const SILENCE_MS = 20_000
+/** Markers of the load are out of the way of the others. */
+const FIRST_OF_LOAD = 1_000_000_000
 
 /**
- * Replication lag by brackets (docs/method.md): one process holds both connections and one clock; the reader, which may
- * block, has a thread of its own and polls from before the write is sent.
+ * Replication lag by brackets (docs/replication-lag.md): one process holds all connections and one clock; the reader, which may
+ * block, has a thread of its own and polls from before the write is sent. First at rest, then under a load of writes.
  */
 export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage: Stage) => void): Promise<LagCell> {
-  const replication = adapter.replication
+  const { replication } = adapter
   if (replication === undefined) throw new SqlatencyError('BACKEND_FAILED', `${adapter.id} has no replica to watch.`)
   enter('lag')
-  const reader = await startReader(task)
-  const writer = await replication.writer(task.address)
+  const { mechanism, expectedLagNs } = replication.configured?.(task.address) ?? replication
+  const reader = await LagThread.start({ ...task, role: 'reader' }).catch(lost('replica', task))
+  const writer = await replication.writer(task.address).catch(lost('primary', task))
+  const markers = new Markers(task, reader, writer, expectedLagNs)
   try {
-    const random = seededRandom(task.seed, 'lag')
-    const gapNs = replication.expectedLagNs * 0.1
-    const observe = async (marker: number, timeoutNs: number): Promise<Observed> => {
-      const sighting = reader.watch({ marker, gapNs, timeoutNs })
-      await reader.polling()
-      const written = await writeMarker(writer, marker)
-      return { written, sighting: await sighting }
+    const first = await markers.observe(CATCH_UP_NS)
+    if (first.sighting.firstSightEndNs === null)
+      throw new SqlatencyError('REPLICA_BEHIND', `The replica did not catch up within ${CATCH_UP_NS / 1e9} s.`)
+    const read = async (): Promise<ReadFigures> => {
+      const order = { kind: 'read', marker: first.written.marker, durationNs: task.readingNs } as const
+      const reading = reader.order<number[]>(order)
+      return readFigures(await answered(reading.done, task.readingNs / 1e6).catch(lost('replica', task)))
     }
-    const caughtUp = await observe(1, CATCH_UP_NS)
-    if (caughtUp.sighting.firstSightEndNs === null) {
-      throw new SqlatencyError('TOO_SLOW', `The replica did not catch up within ${CATCH_UP_NS / 1e9} s.`)
+    const phase = async (name: string): Promise<LagFigures> => {
+      const { observed, gaveUp } = await markers.run()
+      const file = `${name}.ndjson`
+      writeAtomically(
+        join(dirname(task.samplesPath), file),
+        observed.map((one) => `${JSON.stringify(markerLine(one))}\n`).join(''),
+      )
+      return figuresOf(observed, replication.positionUnit, gaveUp, join(dirname(task.samplesName), file))
     }
-    const observed: Observed[] = []
-    for (let n = 0; n < task.markers; n += 1) {
-      await sleep(random.real() * Math.max(LONGEST_PAUSE_MS, (replication.expectedLagNs * 2) / 1e6))
-      observed.push(await observe(n + 2, task.timeoutNs))
+    const quiet = await read()
+    const atRest = await phase('lag')
+    const begun = { backend: task.backend, outcome: 'measured', mechanism, ...atRest } as const
+    // Whatever waits for such a replica would wait in vain.
+    if (atRest.gaveUp) return { ...begun, underLoad: null, ownWrites: null, reads: { quiet, applying: null } }
+    const ownWrites = await probeOwnWrites(adapter, task, () => markers.next()).catch(lost('session', task))
+    const loaded = await underLoad(task, async () => ({ figures: await phase('lag-load'), applying: await read() }))
+    return {
+      ...begun,
+      underLoad: loaded === null ? null : { ...loaded.result.figures, load: loaded.load },
+      ownWrites,
+      reads: { quiet, applying: loaded?.result.applying ?? null },
     }
-    writeAtomically(task.samplesPath, observed.map((one) => `${JSON.stringify(markerLine(one))}\n`).join(''))
-    return summary(task, replication, observed)
   } finally {
-    await writer.close()
-    await reader.close()
+    // Closing what is lost may fail too, and is not what went wrong.
+    await Promise.allSettled([answered(writer.close(), 0), reader.close()])
   }
 }
 
-interface Reader {
-  watch(order: ReaderOrder): Promise<Sighting>
-  /** Settles when the first poll for the last order is about to start. */
-  polling(): Promise<void>
-  close(): Promise<void>
-}
+/** Writes markers one after another and watches each of them. */
+class Markers {
+  readonly #task: LagTask
+  readonly #reader: LagThread
+  readonly #writer: LagWriter
+  readonly #expectedNs: number
+  readonly #random: Random
+  #last = 0
 
-async function startReader(task: LagTask): Promise<Reader> {
-  const file = fileURLToPath(new URL(`../lag-reader${extname(import.meta.url)}`, import.meta.url))
-  const worker = new Worker(file, {
-    workerData: { adapter: task.adapter, configPath: task.configPath, address: task.address, seed: task.seed },
-  })
-  const next = <Kind extends ReaderAnswer['kind']>(kind: Kind): Promise<Extract<ReaderAnswer, { kind: Kind }>> =>
-    new Promise((resolve, reject) => {
-      const settle = (finish: () => void): void => {
-        worker.off('message', hear)
-        worker.off('error', fail)
-        finish()
-      }
-      const hear = (answer: ReaderAnswer): void => {
-        if (answer.kind === kind) settle(() => resolve(answer as Extract<ReaderAnswer, { kind: Kind }>))
-        else if (answer.kind === 'failed') settle(() => reject(new Error(answer.message)))
-      }
-      const fail = (error: unknown): void => settle(() => reject(error))
-      worker.on('message', hear)
-      worker.on('error', fail)
+  constructor(task: LagTask, reader: LagThread, writer: LagWriter, expectedNs: number) {
+    this.#task = task
+    this.#reader = reader
+    this.#writer = writer
+    this.#expectedNs = expectedNs
+    this.#random = seededRandom(task.seed, 'lag')
+  }
+
+  next(): number {
+    this.#last += 1
+    return this.#last
+  }
+
+  async run(): Promise<{ observed: Observed[]; gaveUp: boolean }> {
+    const observed: Observed[] = []
+    for (let unseen = 0; observed.length < this.#task.markers;) {
+      await sleep(this.#random.real() * Math.max(LONGEST_PAUSE_MS, (this.#expectedNs * 2) / 1e6))
+      const one = await this.observe(this.#task.timeoutNs)
+      observed.push(one)
+      unseen = one.sighting.firstSightEndNs === null ? unseen + 1 : 0
+      if (unseen === PATIENCE) return { observed, gaveUp: true }
+    }
+    return { observed, gaveUp: false }
+  }
+
+  async observe(timeoutNs: number): Promise<Observed> {
+    const marker = this.next()
+    const watching = this.#reader.order<Sighting>({
+      kind: 'watch',
+      marker,
+      gapNs: this.#expectedNs * 0.1,
+      timeoutNs,
     })
-  let polling = next('polling')
-  polling.catch(() => undefined)
-  await next('ready')
-  return {
-    async watch(order) {
-      polling = next('polling')
-      polling.catch(() => undefined)
-      const sighting = next('sighting')
-      worker.postMessage(order)
-      return (await sighting).sighting
-    },
-    polling: async () => void (await polling),
-    async close() {
-      worker.postMessage(null)
-      const ended = new Promise((resolve) => worker.once('exit', resolve))
-      const timer = setTimeout(() => void worker.terminate(), 2000)
-      await ended
-      clearTimeout(timer)
-    },
+    await watching.begun
+    // Whichever is lost first ends the wait for the other.
+    const [written, sighting] = await Promise.all([
+      answered(writeMarker(this.#writer, marker), 0).catch(lost('primary', this.#task)),
+      answered(watching.done, timeoutNs / 1e6).catch(lost('replica', this.#task)),
+    ])
+    return { written, sighting }
   }
 }
 
-function summary(task: LagTask, replication: Replication<unknown>, observed: readonly Observed[]): LagCell {
-  const figures = lagFigures(observed.map((one) => readMarker(markerLine(one))))
-  if (figures === null) throw new SqlatencyError('TOO_SLOW', 'No marker reached the replica in time.')
-  const polls = observed.flatMap(({ sighting }) => sighting.pollNs)
-  const pollTimeNs = polls.reduce((sum, ns) => sum + ns, 0)
-  const compared = observed.filter(
-    ({ written, sighting }) => written.position !== null && sighting.sightPosition !== null,
-  )
-  return {
-    backend: task.backend,
-    outcome: 'measured',
-    mechanism: replication.mechanism,
-    ...figures,
-    pollP50Ns: median(polls),
-    pollsPerSecond: (polls.length / pollTimeNs) * 1e9,
-    position:
-      replication.positionUnit === null || compared.length === 0
-        ? null
-        : {
-            unit: replication.positionUnit,
-            agreeing: compared.filter(({ written, sighting }) => sighting.sightPosition! >= written.position!).length,
-            compared: compared.length,
-            maxBehind: Math.max(
-              0,
-              ...observed.map(
-                ({ written, sighting }) => (written.position ?? 0) - (sighting.lastMissPosition ?? Infinity),
-              ),
-            ),
-          },
-    samples: task.samplesName,
+async function underLoad<Result>(
+  task: LagTask,
+  work: () => Promise<Result>,
+): Promise<{ result: Result; load: ReturnType<typeof loadFigures> } | null> {
+  if (task.writesPerSecond === 0) return null
+  const thread = await LagThread.start({ ...task, role: 'load' }).catch(lost('primary', task))
+  try {
+    const order = { kind: 'write', firstMarker: FIRST_OF_LOAD, perSecond: task.writesPerSecond } as const
+    const writing = thread.order<WrittenLoad>(order)
+    await sleep(LOAD_RUN_UP_MS)
+    const result = await work()
+    thread.order({ kind: 'stop' })
+    const written = await answered(writing.done, 0).catch(lost('primary', task))
+    if (written.writeNs.length === 0)
+      throw new SqlatencyError(
+        'BACKEND_FAILED',
+        `No write of the load succeeded: ${written.firstError ?? 'none was due'}`,
+        {
+          backend: task.backend,
+        },
+      )
+    return { result, load: loadFigures(written, task.writesPerSecond) }
+  } finally {
+    await thread.close()
+  }
+}
+
+/** The result, or an error when `expectedMs` and the longest silence have passed. */
+async function answered<Result>(work: Promise<Result>, expectedMs: number): Promise<Result> {
+  const controller = new AbortController()
+  const timeout = sleep(expectedMs + SILENCE_MS, undefined, { signal: controller.signal }).then(() => {
+    throw new SqlatencyError('REPLICA_BEHIND', `no answer came within ${(expectedMs + SILENCE_MS) / 1000} s`)
+  })
+  timeout.catch(() => undefined)
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    controller.abort()
+  }
+}
+
+/** Says which side failed. */
+function lost(side: 'primary' | 'replica' | 'session', { backend }: LagTask): (error: unknown) => never {
+  return (error) => {
+    const known = toSqlatencyError(error, { backend })
+    throw new SqlatencyError(known.code, `The ${side} failed: ${known.message}`, { backend }, { cause: error })
   }
 }

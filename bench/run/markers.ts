@@ -1,6 +1,7 @@
 import type { Marker } from '../analyze/lag.ts'
 import type { Sighting, WrittenMarker } from '../measure/lag.ts'
 
+/** One marker, from both ends. */
 export interface Observed {
   readonly written: WrittenMarker
   readonly sighting: Sighting
@@ -24,7 +25,7 @@ export function markerLine({ written, sighting }: Observed): MarkerLine {
     ackNs: since(written.writeAckNs),
     lastMissStartNs: sighting.lastMissStartNs === null ? null : since(sighting.lastMissStartNs),
     firstSightEndNs: sighting.firstSightEndNs === null ? null : since(sighting.firstSightEndNs),
-    polls: sighting.polls,
+    polls: sighting.pollNs.length,
     writePosition: written.position,
     sightPosition: sighting.sightPosition,
   }

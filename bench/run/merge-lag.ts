@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { lagFigures } from '../analyze/lag.ts'
+import { markerFigures } from '../analyze/lag.ts'
 import { median } from '../analyze/quantiles.ts'
-import type { LagCell } from '../contract/index.ts'
+import type { LagCell, LagFigures, ReadFigures } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import type { MarkerLine } from './markers.ts'
 import { readMarker } from './markers.ts'
@@ -11,56 +11,135 @@ import { fileOf, placed } from './merge-cells.ts'
 import type { Store } from './store.ts'
 
 type MeasuredLag = Extract<LagCell, { outcome: 'measured' }>
+type LoadedLag = NonNullable<MeasuredLag['underLoad']>
 
 /** A lag cell with the markers that it was made from. */
 export interface TakenLag {
   readonly cell: LagCell
-  readonly lines: readonly MarkerLine[]
+  readonly atRest: readonly MarkerLine[]
+  readonly underLoad: readonly MarkerLine[]
 }
 
 export function takeLag(cell: LagCell, part: Part): TakenLag {
+  const nothing = { atRest: [], underLoad: [] }
   if (cell.outcome === 'failed')
-    return { cell: { ...cell, message: `In run ${part.run.id}: ${cell.message}` }, lines: [] }
-  if (cell.outcome === 'none') return { cell, lines: [] }
-  const path = fileOf(part, cell.samples)
-  const lines = parse(path)
-  if (lines.length !== cell.markers)
-    throw new SqlatencyError('RUN_UNREADABLE', `${path} does not hold the ${cell.markers} markers of its run.`)
-  return { cell: { ...cell, samples: placed(part, cell.samples) }, lines }
-}
-
-/**
- * The lag of one backend from that of several runs: brackets are those of all markers together. Of the polls, only what
- * each run says of its own is known, and the middle of that is told.
- */
-export function oneLag(taken: readonly [TakenLag, ...TakenLag[]], store: Store): LagCell {
-  const cells = taken.map(({ cell }) => cell)
-  const measured = cells.filter((cell): cell is MeasuredLag => cell.outcome === 'measured')
-  const failed = cells.find(({ outcome }) => outcome === 'failed')
-  const [one] = measured
-  if (failed !== undefined) return failed
-  if (one === undefined) return taken[0].cell
-  const lines = taken.flatMap((each) => each.lines)
-  const figures = lagFigures(lines.map(readMarker))
-  if (figures === null) throw new SqlatencyError('RUN_UNREADABLE', `No marker of ${one.backend} was ever seen.`)
-  store.write(one.samples, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    return { cell: { ...cell, message: `In run ${part.run.id}: ${cell.message}` }, ...nothing }
+  if (cell.outcome !== 'measured') return { cell, ...nothing }
+  const { underLoad } = cell
   return {
-    ...one,
-    ...figures,
-    pollP50Ns: median(measured.map(({ pollP50Ns }) => pollP50Ns)),
-    pollsPerSecond: median(measured.map(({ pollsPerSecond }) => pollsPerSecond)),
-    position: onePosition(measured),
+    cell: {
+      ...cell,
+      samples: placed(part, cell.samples),
+      underLoad: underLoad === null ? null : { ...underLoad, samples: placed(part, underLoad.samples) },
+    },
+    atRest: linesOf(cell, part),
+    underLoad: underLoad === null ? [] : linesOf(underLoad, part),
   }
 }
 
-function onePosition(measured: readonly MeasuredLag[]): MeasuredLag['position'] {
-  const positions = measured.flatMap(({ position }) => position ?? [])
+function linesOf({ samples, markers }: LagFigures, part: Part): MarkerLine[] {
+  const path = fileOf(part, samples)
+  const lines = parse(path)
+  if (lines.length === markers) return lines
+  throw new SqlatencyError('RUN_UNREADABLE', `${path} does not hold the ${markers} markers of its run.`)
+}
+
+/**
+ * The lag of one backend from that of several runs: brackets are those of all markers together. Of polls, reads and the load
+ * only what each run says of its own is known, and the middle of that is told, or the sum of what counts.
+ */
+export function oneLag(taken: readonly [TakenLag, ...TakenLag[]], store: Store): LagCell {
+  const failed = taken.find(({ cell }) => cell.outcome === 'failed')
+  if (failed !== undefined) return failed.cell
+  const measured = taken.flatMap(({ cell, ...lines }) => (cell.outcome === 'measured' ? [{ cell, ...lines }] : []))
+  const [one] = measured
+  if (one === undefined) return taken[0].cell
+  const cells = measured.map(({ cell }) => cell)
+  const loaded = cells.flatMap(({ underLoad }) => underLoad ?? [])
+  return {
+    ...one.cell,
+    ...oneOf(
+      cells,
+      measured.flatMap(({ atRest }) => atRest),
+      store,
+    ),
+    underLoad:
+      loaded[0] === undefined
+        ? null
+        : {
+            ...oneOf(
+              loaded,
+              measured.flatMap(({ underLoad }) => underLoad),
+              store,
+            ),
+            load: oneLoad(loaded),
+          },
+    ownWrites: oneOwnWrites(cells),
+    reads: {
+      quiet: oneRead(cells.map(({ reads }) => reads.quiet))!,
+      applying: oneRead(cells.flatMap(({ reads }) => reads.applying ?? [])),
+    },
+  }
+}
+
+function oneOf(figures: readonly LagFigures[], lines: readonly MarkerLine[], store: Store): LagFigures {
+  const { samples } = figures[0]!
+  store.write(samples, lines.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  return {
+    ...markerFigures(lines.map(readMarker)),
+    gaveUp: figures.some(({ gaveUp }) => gaveUp),
+    pollP50Ns: median(figures.map(({ pollP50Ns }) => pollP50Ns)),
+    pollsPerSecond: median(figures.map(({ pollsPerSecond }) => pollsPerSecond)),
+    polls: sum(figures.map(({ polls }) => polls)),
+    wentBack: sum(figures.map(({ wentBack }) => wentBack)),
+    position: onePosition(figures),
+    samples,
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+function oneLoad(loaded: readonly LoadedLag[]): LoadedLag['load'] {
+  const loads = loaded.map(({ load }) => load)
+  return {
+    offeredPerSecond: median(loads.map(({ offeredPerSecond }) => offeredPerSecond)),
+    achievedPerSecond: median(loads.map(({ achievedPerSecond }) => achievedPerSecond)),
+    writes: sum(loads.map(({ writes }) => writes)),
+    failed: sum(loads.map(({ failed }) => failed)),
+    writeP50Ns: median(loads.map(({ writeP50Ns }) => writeP50Ns)),
+  }
+}
+
+function oneOwnWrites(cells: readonly MeasuredLag[]): MeasuredLag['ownWrites'] {
+  const all = cells.flatMap(({ ownWrites }) => ownWrites ?? [])
+  if (all.length === 0) return null
+  return {
+    probes: sum(all.map(({ probes }) => probes)),
+    missed: sum(all.map(({ missed }) => missed)),
+    nextReadP50Ns: median(all.map(({ nextReadP50Ns }) => nextReadP50Ns)),
+  }
+}
+
+/** A p99 of several runs is not that of any of them. */
+function oneRead(all: readonly ReadFigures[]): ReadFigures | null {
+  const [one] = all
+  if (one === undefined || all.length === 1) return one ?? null
+  return {
+    reads: sum(all.map(({ reads }) => reads)),
+    p50Ns: median(all.map(({ p50Ns }) => p50Ns)),
+    p99Ns: null,
+    maxNs: Math.max(...all.map(({ maxNs }) => maxNs)),
+  }
+}
+
+function onePosition(figures: readonly LagFigures[]): LagFigures['position'] {
+  const positions = figures.flatMap(({ position }) => position ?? [])
   const [one] = positions
   if (one === undefined) return null
   return {
     unit: one.unit,
-    agreeing: positions.reduce((sum, { agreeing }) => sum + agreeing, 0),
-    compared: positions.reduce((sum, { compared }) => sum + compared, 0),
+    agreeing: sum(positions.map(({ agreeing }) => agreeing)),
+    compared: sum(positions.map(({ compared }) => compared)),
     maxBehind: Math.max(...positions.map(({ maxBehind }) => maxBehind)),
   }
 }

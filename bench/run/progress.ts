@@ -16,6 +16,7 @@ export type RunEvent =
       readonly state: 'starting' | 'seeding' | 'verifying' | 'ready'
     }
   | { readonly kind: 'backend-failed'; readonly backend: string; readonly trouble: Trouble }
+  | { readonly kind: 'backend-skipped'; readonly backend: string; readonly reason: string }
   | {
       readonly kind: 'round'
       readonly backend: string

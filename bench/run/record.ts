@@ -114,9 +114,22 @@ export class RunRecord {
     for (const cell of cells) this.#cells.set(keyOf(cell), cell)
   }
 
-  /** All cells of a backend that are not done fail with it. */
-  failBackend(backend: string, trouble: Trouble): void {
+  /** All cells of a backend that are not done fail with it, and so does its lag. */
+  failBackend(backend: string, trouble: Trouble, replicates: boolean): void {
     for (const cell of this.#open()) if (cell.backend === backend) this.failCell(cell, trouble)
+    this.#concludeLag({ backend, outcome: 'failed', ...trouble }, replicates)
+  }
+
+  skipBackend(backend: string, reason: string, replicates: boolean): void {
+    for (const { scenario, load, ...cell } of this.#open()) {
+      if (cell.backend !== backend) continue
+      this.#cells.set(keyOf({ backend, scenario, load }), { backend, scenario, load, outcome: 'skipped', reason })
+    }
+    this.#concludeLag({ backend, outcome: 'skipped', reason }, replicates)
+  }
+
+  #concludeLag(lag: LagCell, replicates: boolean): void {
+    if (replicates && this.#run.plan.lagMarkers > 0 && !this.hasLag(lag.backend)) this.addLag(lag)
   }
 
   describe(facts: BackendFacts): void {

@@ -118,7 +118,44 @@ const estimates = z.strictObject({
 })
 
 const bracket = z.strictObject({ lowerNs: ns, pointNs: ns, upperNs: ns })
-const lagEstimate = z.strictObject({ p50: bracket, p95: bracket.nullable(), p99: bracket.nullable(), maxUpperNs: ns })
+const lagEstimate = z.strictObject({
+  p50: bracket.nullable(),
+  p95: bracket.nullable(),
+  p99: bracket.nullable(),
+  maxUpperNs: nullableNs,
+})
+const lagFigures = {
+  markers: whole,
+  leftCensored: whole,
+  rightCensored: whole,
+  gaveUp: z.boolean(),
+  ackToVisible: lagEstimate,
+  sendToVisible: lagEstimate,
+  commitToVisible: lagEstimate,
+  pollP50Ns: ns,
+  pollsPerSecond: z.number(),
+  position: z
+    .strictObject({
+      unit: z.enum(['frames', 'bytes', 'transactions']),
+      agreeing: whole,
+      compared: whole,
+      maxBehind: z.number(),
+    })
+    .nullable(),
+  missedAfterAck: whole,
+  wentBack: whole,
+  polls: whole,
+  staleAfter: z.array(z.strictObject({ tNs: ns, low: z.number(), high: z.number() })),
+  samples: z.string(),
+}
+const writeLoad = z.strictObject({
+  offeredPerSecond: z.number(),
+  achievedPerSecond: z.number(),
+  writes: whole,
+  failed: whole,
+  writeP50Ns: ns,
+})
+const readFigures = z.strictObject({ reads: whole, p50Ns: ns, p99Ns: nullableNs, maxNs: ns })
 
 const place = {
   backend: z.string(),
@@ -135,29 +172,16 @@ const cell = z.discriminatedUnion('outcome', [
 
 const lag = z.discriminatedUnion('outcome', [
   z.strictObject({ backend: z.string(), outcome: z.literal('none'), reason: z.string() }),
+  z.strictObject({ backend: z.string(), outcome: z.literal('skipped'), reason: z.string() }),
   z.strictObject({ backend: z.string(), outcome: z.literal('failed'), ...trouble }),
   z.strictObject({
     backend: z.string(),
     outcome: z.literal('measured'),
     mechanism: z.string(),
-    markers: whole,
-    leftCensored: whole,
-    rightCensored: whole,
-    ackToVisible: lagEstimate,
-    sendToVisible: lagEstimate,
-    commitToVisible: lagEstimate,
-    pollP50Ns: ns,
-    pollsPerSecond: z.number(),
-    position: z
-      .strictObject({
-        unit: z.enum(['frames', 'bytes', 'transactions']),
-        agreeing: whole,
-        compared: whole,
-        maxBehind: z.number(),
-      })
-      .nullable(),
-    staleAfter: z.array(z.strictObject({ tNs: ns, low: z.number(), high: z.number() })),
-    samples: z.string(),
+    ...lagFigures,
+    underLoad: z.strictObject({ ...lagFigures, load: writeLoad }).nullable(),
+    ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }).nullable(),
+    reads: z.strictObject({ quiet: readFigures, applying: readFigures.nullable() }),
   }),
 ])
 
@@ -261,6 +285,7 @@ export const runSchema = z.strictObject({
     warmUpMostNs: ns,
     scale: z.number(),
     lagMarkers: whole,
+    lagWritesPerSecond: z.number().min(0),
     verifySamples: whole,
     durability: z.enum(['durable', 'relaxed']),
     repeatShare: z.number().min(0),

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -85,14 +86,15 @@ export const sqlatency = (folder: string, args: readonly string[], env?: NodeJS.
 export const storedRun = (folder: string, id = 'latest'): Run =>
   JSON.parse(readFileSync(join(folder, 'results', id, 'run.json'), 'utf8')) as Run
 
-/** Processes whose command line or working directory names something: how leftovers of a run are found. */
-export function processesNaming(text: string): { pid: number; command: string }[] {
+/** Processes whose command line names something, if asked for in a folder: how leftovers of a run are found. */
+export function processesNaming(text: string, folder?: string): { pid: number; command: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return command.includes(text) ? [{ pid: Number(name), command }] : []
+        const isThere = folder === undefined || readlinkSync(`/proc/${name}/cwd`) === realpathSync(folder)
+        return isThere && command.includes(text) ? [{ pid: Number(name), command }] : []
       } catch {
         return []
       }

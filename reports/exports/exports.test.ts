@@ -228,7 +228,7 @@ test('lag is the upper end of its bracket', () => {
   const run = runOf(SMALL)
   const lag = run.lag.find((cell) => cell.outcome === 'measured')!
   const name = `${lag.backend} / replication lag / p50 at most`
-  const { lowerNs, upperNs } = lag.ackToVisible.p50
+  const { lowerNs, upperNs } = lag.ackToVisible.p50!
   expect(JSON.parse(text('github-action-benchmark', run))).toContainEqual(
     expect.objectContaining({ name, unit: 'ns', value: upperNs }),
   )

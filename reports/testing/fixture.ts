@@ -5,6 +5,8 @@ import type {
   Comparison,
   HostFacts,
   LagCell,
+  LagFigures,
+  ReadFigures,
   Run,
   ScenarioFacts,
 } from '../../bench/contract/index.ts'
@@ -49,6 +51,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
       warmUpMostNs: 4e8,
       scale: 1,
       lagMarkers: shape.lag ? 200 : 0,
+      lagWritesPerSecond: shape.lag ? 200 : 0,
       verifySamples: 20,
       durability: 'durable',
       repeatShare: 0.25,
@@ -150,25 +153,42 @@ function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
     p99: shape.operations < 1000 ? null : bracket(ms * 2.9),
     maxUpperNs: ms * 3.8e6,
   })
-  return {
-    backend: backend.id,
-    outcome: 'measured',
-    mechanism: 'sync() before every read',
+  const figures = (slower: number): LagFigures => ({
     markers: 200,
     leftCensored: 3,
     rightCensored: 1,
-    ackToVisible: estimate(4.8),
-    sendToVisible: estimate(7.1),
-    commitToVisible: estimate(5.9),
+    gaveUp: false,
+    ackToVisible: estimate(4.8 * slower),
+    sendToVisible: estimate(7.1 * slower),
+    commitToVisible: estimate(5.9 * slower),
     pollP50Ns: 180_000,
     pollsPerSecond: 2100,
     position: { unit: 'frames', agreeing: 195, compared: 196, maxBehind: 2 },
+    missedAfterAck: 171,
+    wentBack: 0,
+    polls: 4100,
     staleAfter: [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20].map((ms) => {
       const middle = 1 / (1 + Math.exp((ms - 5) * 0.9))
       return { tNs: ms * 1e6, low: middle * 0.8, high: Math.min(1, middle * 1.15 + 0.005) }
     }),
     samples: 'lag/turso-replica.bin',
+  })
+  return {
+    backend: backend.id,
+    outcome: 'measured',
+    mechanism: 'sync() before every read',
+    ...figures(1),
+    underLoad: {
+      ...figures(1.7),
+      load: { offeredPerSecond: 200, achievedPerSecond: 197, writes: 1180, failed: 0, writeP50Ns: 1.4e6 },
+    },
+    ownWrites: { probes: 50, missed: 2, nextReadP50Ns: 210_000 },
+    reads: { quiet: reads(1), applying: reads(1.4) },
   }
+}
+
+function reads(slower: number): ReadFigures {
+  return { reads: 5000, p50Ns: 180_000 * slower, p99Ns: 410_000 * slower, maxNs: 2e6 }
 }
 
 function bracket(ms: number): Bracket {

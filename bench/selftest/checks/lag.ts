@@ -76,6 +76,9 @@ async function observe({ place }: Bench, batch: number): Promise<Batch> {
     seed: SEED + batch,
     markers: MARKERS,
     timeoutNs: 10e9,
+    writesPerSecond: 0,
+    probes: 0,
+    readingNs: 10e6,
     samplesPath,
     samplesName: 'lag.ndjson',
   }
@@ -121,5 +124,5 @@ function quantileRows({ p50, p95 }: LagEstimate, delays: Float64Array): Row[] {
       truth + (pointNs - lowerNs),
     ])
   }
-  return [row(0.5, p50), ...(p95 === null ? [] : [row(0.95, p95)])]
+  return [...(p50 === null ? [] : [row(0.5, p50)]), ...(p95 === null ? [] : [row(0.95, p95)])]
 }

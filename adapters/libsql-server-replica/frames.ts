@@ -1,0 +1,38 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises'
+import { SqlatencyError } from '../../bench/contract/index.ts'
+import { openPipeline } from '../libsql/pipeline.ts'
+import type { PairAddress } from './address.ts'
+
+const CATCH_UP_MS = 60_000
+
+/** Connections on which both servers are asked for their frames. */
+export interface Frames {
+  /** Waits until the replica has the frames that the primary has by now. Asked again and again: a server cannot be told to wait. */
+  catchUp(): Promise<void>
+  close(): void
+}
+
+export function openFrames({ primaryUrl, replicaUrl }: PairAddress): Frames {
+  const primary = openPipeline(primaryUrl, null)
+  const replica = openPipeline(replicaUrl, null)
+  return {
+    async catchUp() {
+      const { frame: wanted } = await primary.execute('SELECT 1')
+      // A primary without any frame has nothing to bring over.
+      if (wanted === null) return
+      const deadline = performance.now() + CATCH_UP_MS
+      while (((await replica.execute('SELECT 1')).frame ?? -1) < wanted) {
+        if (performance.now() > deadline)
+          throw new SqlatencyError(
+            'REPLICA_BEHIND',
+            `The libsql-server replica did not fetch within ${CATCH_UP_MS / 1000} s what its primary had written.`,
+          )
+        await yieldToEvents()
+      }
+    },
+    close() {
+      primary.close()
+      replica.close()
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { Address } from '../postgres/client.ts'
+
+/** What a commit waits for, weakest first. https://www.postgresql.org/docs/18/runtime-config-wal.html#GUC-SYNCHRONOUS-COMMIT */
+export const LEVELS = ['off', 'local', 'remote_write', 'on', 'remote_apply'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** Plain data that every session of a run is opened from. */
+export interface PairAddress {
+  readonly primary: Address
+  readonly standby: Address
+  readonly level: Level
+  readonly readYourWrites: boolean
+}
+
+/** Levels at which a commit waits for the standby; the others replicate asynchronously. */
+export const waitsForStandby = (level: Level): boolean => LEVELS.indexOf(level) > LEVELS.indexOf('local')

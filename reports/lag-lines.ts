@@ -1,0 +1,28 @@
+import type { LagFigures } from '../bench/contract/index.ts'
+import { bracketEnds, bracketed, count, duration, plural, rate } from './format.ts'
+import type { MeasuredLag } from './lag-tables.ts'
+import type { View } from './view.ts'
+
+/** One backend's lag for a terminal: its name, and beneath it how it is at rest, under load, and what reads get. */
+export function lagLines(view: View, cell: MeasuredLag): { head: string; details: string[] } {
+  const { underLoad, ownWrites, reads } = cell
+  const name = view.title(cell.backend)
+  const applying = reads.applying === null ? '' : `, ${duration(reads.applying.p50Ns)} while applying (p50)`
+  return {
+    head: `${name}, ${cell.mechanism}`,
+    details: [
+      `at rest: ${shows(cell)}`,
+      ...(underLoad === null ? [] : [`with ${rate(underLoad.load.achievedPerSecond)} written: ${shows(underLoad)}`]),
+      `${ownWrites === null ? '' : `own writes missed: ${count(ownWrites.missed)} of ${count(ownWrites.probes)}; `}a read takes ${duration(reads.quiet.p50Ns)}${applying}`,
+    ],
+  }
+}
+
+function shows(figures: LagFigures): string {
+  const { p50, p99 } = figures.ackToVisible
+  const { markers, leftCensored, rightCensored, gaveUp } = figures
+  const censored = `${plural(markers, 'marker')}, ${count(leftCensored)} left- and ${count(rightCensored)} right-censored${gaveUp ? ', given up' : ''}`
+  if (p50 === null) return `half of the writes did not show in time; ${censored}`
+  const far = p99 === null ? '' : `, p99 ${bracketed(p99)}`
+  return `a write shows ${bracketed(p50)} ${bracketEnds(p50)} after its acknowledgement (p50)${far}; ${censored}`
+}

@@ -1,18 +1,7 @@
 import { z } from 'zod'
 import type { Run } from '../contract/index.ts'
-
-const ns = z.number().min(0)
-const nullableNs = ns.nullable()
-const whole = z.int().min(0)
-const cpus = z.array(whole).nullable()
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
-const durability = z.enum(['durable', 'relaxed', 'undeclared'])
-const trouble = {
-  stage: z.enum(['provision', 'connect', 'seed', 'verify', 'warm-up', 'measure', 'lag', 'store']),
-  code: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-}
+import { lag } from './lag-schema.ts'
+import { cpus, durability, ns, nullableNs, scalar, trouble, whole } from './schema-words.ts'
 
 const round = z.strictObject({
   repetition: whole,
@@ -52,46 +41,6 @@ const estimates = z.strictObject({
   histogram: z.strictObject({ firstBin: z.int(), counts: z.array(whole) }),
 })
 
-const bracket = z.strictObject({ lowerNs: ns, pointNs: ns, upperNs: ns })
-const lagEstimate = z.strictObject({
-  p50: bracket.nullable(),
-  p95: bracket.nullable(),
-  p99: bracket.nullable(),
-  maxUpperNs: nullableNs,
-})
-const lagFigures = {
-  markers: whole,
-  leftCensored: whole,
-  rightCensored: whole,
-  gaveUp: z.boolean(),
-  ackToVisible: lagEstimate,
-  sendToVisible: lagEstimate,
-  commitToVisible: lagEstimate,
-  pollP50Ns: ns,
-  pollsPerSecond: z.number(),
-  position: z
-    .strictObject({
-      unit: z.enum(['frames', 'bytes', 'transactions']),
-      agreeing: whole,
-      compared: whole,
-      maxBehind: z.number(),
-    })
-    .nullable(),
-  missedAfterAck: whole,
-  wentBack: whole,
-  polls: whole,
-  staleAfter: z.array(z.strictObject({ tNs: ns, low: z.number(), high: z.number() })),
-  samples: z.string(),
-}
-const writeLoad = z.strictObject({
-  offeredPerSecond: z.number(),
-  achievedPerSecond: z.number(),
-  writes: whole,
-  failed: whole,
-  writeP50Ns: ns,
-})
-const readFigures = z.strictObject({ reads: whole, p50Ns: ns, p99Ns: nullableNs, maxNs: ns })
-
 const place = {
   backend: z.string(),
   scenario: z.string(),
@@ -103,21 +52,6 @@ const cell = z.discriminatedUnion('outcome', [
   z.strictObject({ ...place, outcome: z.literal('skipped'), reason: z.string() }),
   z.strictObject({ ...place, outcome: z.literal('failed'), rounds: z.array(round), ...trouble }),
   z.strictObject({ ...place, outcome: z.literal('pending'), rounds: z.array(round) }),
-])
-
-const lag = z.discriminatedUnion('outcome', [
-  z.strictObject({ backend: z.string(), outcome: z.literal('none'), reason: z.string() }),
-  z.strictObject({ backend: z.string(), outcome: z.literal('skipped'), reason: z.string() }),
-  z.strictObject({ backend: z.string(), outcome: z.literal('failed'), ...trouble }),
-  z.strictObject({
-    backend: z.string(),
-    outcome: z.literal('measured'),
-    mechanism: z.string(),
-    ...lagFigures,
-    underLoad: z.strictObject({ ...lagFigures, load: writeLoad }).nullable(),
-    ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }).nullable(),
-    reads: z.strictObject({ quiet: readFigures, applying: readFigures.nullable() }),
-  }),
 ])
 
 const backend = z.strictObject({

@@ -8,7 +8,7 @@ import { startPostgres } from '../adapters/servers/postgres-server.ts'
 import type { TestScope } from '../adapters/testing/scope.ts'
 import { testScope } from '../adapters/testing/scope.ts'
 import type { Cell, Run } from './contract/index.ts'
-import { processesNaming, project, sqlatency, start, storedRun, workFolders } from './testing/cli.ts'
+import { processesNaming, project, sqlatency, start, storedRun, workFolderOf, workFolders } from './testing/cli.ts'
 
 const outcomes = (cells: readonly Cell[], backend: string): Set<string> =>
   new Set(cells.filter((cell) => cell.backend === backend).map((cell) => cell.outcome))
@@ -18,10 +18,9 @@ const small = ['--scale', '0.02', '--duration', '10ms', '--markers', '0', '--sce
 describe('a server that dies', () => {
   test('fails its own cells, with stage and remedy; the others keep their results', async () => {
     const folder = project()
-    const before = new Set(workFolders())
     const running = start(folder, ['run', '--backend', 'better-sqlite3,postgres-local', '--rounds', '12', ...small])
     await running.saw(/measured [1-9]\d* of/)
-    const [place] = workFolders().filter((name) => !before.has(name))
+    const place = workFolderOf(folder)
     const servers = processesNaming(join(place!, 'postgres-local', 'data'))
     expect(servers).not.toHaveLength(0)
     for (const { pid } of servers) process.kill(pid, 'SIGKILL')
@@ -113,7 +112,6 @@ describe('a disk that fills', () => {
 describe('Ctrl-C', () => {
   test('keeps what was measured, exits 130, leaves nothing behind, and the run goes on later', async () => {
     const folder = project()
-    const before = new Set(workFolders())
     const args = [
       'run',
       '--backend',
@@ -124,7 +122,7 @@ describe('Ctrl-C', () => {
     ]
     const running = start(folder, args)
     await running.saw(/measured [3-9] of/)
-    const [place] = workFolders().filter((name) => !before.has(name))
+    const place = workFolderOf(folder)
     expect(processesNaming(place!)).not.toHaveLength(0)
     running.child.kill('SIGINT')
     const { code } = await running.finished
@@ -155,7 +153,6 @@ describe('Ctrl-C', () => {
 
   test('not even SIGKILL leaves a server, and `clean` takes the folder away', async () => {
     const folder = project()
-    const before = new Set(workFolders())
     const running = start(folder, [
       'run',
       '--backend',
@@ -165,7 +162,7 @@ describe('Ctrl-C', () => {
       ...small,
     ])
     await running.saw(/measured [1-9] of/)
-    const [place] = workFolders().filter((name) => !before.has(name))
+    const place = workFolderOf(folder)
     // In its folder, for others may be measuring on this machine.
     const [harness] = processesNaming('bench/bin.js run', folder)
     process.kill(harness!.pid, 'SIGKILL')

@@ -102,3 +102,16 @@ export function processesNaming(text: string, folder?: string): { pid: number; c
 
 /** Work folders of running harnesses. */
 export const workFolders = (): string[] => readdirSync(tmpdir()).filter((name) => /^sqlatency-\w{6}$/.test(name))
+
+/** The work folder of the harness that runs in a project, for others may be measuring on this machine. */
+export function workFolderOf(folder: string): string | undefined {
+  return workFolders().find((name) => {
+    try {
+      const { pid } = JSON.parse(readFileSync(join(tmpdir(), name, 'owner.json'), 'utf8')) as { pid: number }
+      return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder)
+    } catch {
+      // It went meanwhile, or its harness did.
+      return false
+    }
+  })
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LagCell } from './contract/index.ts'
-import { processesNaming, project, sqlatency, start, storedRun, workFolders } from './testing/cli.ts'
+import { processesNaming, project, sqlatency, start, storedRun, workFolderOf } from './testing/cli.ts'
 
 test('lag measures the replica with brackets, and says of one copy that it is one', async () => {
   const folder = project()
@@ -71,15 +71,12 @@ describe('a server that dies', () => {
     ['primary', 'data', 'The primary failed: '],
   ])('a %s: its backend fails with stage and remedy, the other is measured', async (_, data, message) => {
     const folder = project()
-    const before = new Set(workFolders())
     const asked = ['lag', '--backend', 'postgres-standby,libsql-server-replica', '--write-rate', '0']
     const running = start(folder, asked)
     await running.saw(/postgres-standby: watching/)
     // 120 markers take longer than finding the server does.
     await new Promise((resolve) => setTimeout(resolve, 2500))
-    const servers = workFolders()
-      .filter((name) => !before.has(name))
-      .flatMap((place) => processesNaming(join(place, 'postgres-standby', data)))
+    const servers = processesNaming(join(workFolderOf(running.child), 'postgres-standby', data))
     expect(servers).not.toHaveLength(0)
     for (const { pid } of servers) process.kill(pid, 'SIGKILL')
     const { code } = await running.finished

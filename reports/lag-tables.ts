@@ -27,7 +27,7 @@ export function lagTables(view: View): readonly LagTable[] {
     {
       id: 'lag',
       caption: 'Time until a write can be read on the replica: estimate [lower – upper end].',
-      heads: ['Backend', 'meanwhile', 'counted from', 'p50', 'p95', 'p99', 'longest, upper end'],
+      heads: ['Backend', 'written meanwhile', 'counted from', 'p50', 'p95', 'p99', 'longest, upper end'],
       rows: cells.flatMap((cell) =>
         phases(cell).flatMap(([meanwhile, figures]) =>
           (
@@ -38,7 +38,7 @@ export function lagTables(view: View): readonly LagTable[] {
             ] as const
           ).map(([from, estimate]) => ({
             backend: cell.backend,
-            cells: [plain(meanwhile), plain(from), ...quantiles(figures, estimate)],
+            cells: [meanwhile, plain(from), ...quantiles(figures, estimate)],
           })),
         ),
       ),
@@ -46,11 +46,19 @@ export function lagTables(view: View): readonly LagTable[] {
     {
       id: 'markers',
       caption: 'What the brackets rest on, what they leave open, and what reads got wrong.',
-      heads: ['Backend', 'meanwhile', 'markers', 'missed after the acknowledgement', 'went back', 'position', 'polls'],
+      heads: [
+        'Backend',
+        'written meanwhile',
+        'markers',
+        'missed after the acknowledgement',
+        'went back',
+        'position',
+        'polls',
+      ],
       rows: cells.flatMap((cell) =>
         phases(cell).map(([meanwhile, figures]) => ({
           backend: cell.backend,
-          cells: [plain(meanwhile), ...bookkeeping(figures)],
+          cells: [meanwhile, ...bookkeeping(figures)],
         })),
       ),
     },
@@ -80,17 +88,12 @@ export function lagTables(view: View): readonly LagTable[] {
 }
 
 /** What was written meanwhile. */
-function phases(cell: MeasuredLag): (readonly [meanwhile: string, figures: LagFigures])[] {
+function phases(cell: MeasuredLag): (readonly [meanwhile: Figure, figures: LagFigures])[] {
   const { underLoad } = cell
-  return underLoad === null
-    ? [['nothing else', cell]]
-    : [
-        ['nothing else', cell],
-        [
-          `${rate(underLoad.load.achievedPerSecond)} written (${rate(underLoad.load.offeredPerSecond)} offered)`,
-          underLoad,
-        ],
-      ]
+  const atRest = [plain('nothing'), cell] as const
+  if (underLoad === null) return [atRest]
+  const { achievedPerSecond, offeredPerSecond } = underLoad.load
+  return [atRest, [{ main: rate(achievedPerSecond), aside: `${rate(offeredPerSecond)} offered` }, underLoad]]
 }
 
 function quantiles(figures: LagFigures, { p50, p95, p99, maxUpperNs }: LagEstimate): Figure[] {

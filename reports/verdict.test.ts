@@ -92,3 +92,12 @@ test.each([
   expect(all.length).toBeLessThanOrEqual(4)
   for (const one of all) expect(one).toMatch(/^\S.*\.$/)
 })
+
+test('a run of lag alone speaks of lag, and does not miss results that nobody asked for', () => {
+  const { run } = inventedComparison()
+  const [first, ...more] = verdict(viewOf({ run: { ...run, cells: [] }, rankings: [], loads: [], caveats: [] })).map(
+    plain,
+  )
+  expect(first).toMatch(/^A write shows on .* counted from the acknowledgement\.$/)
+  expect(more).toEqual([])
+})

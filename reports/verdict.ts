@@ -17,6 +17,8 @@ export function verdict(view: View): readonly Sentence[] {
     ]
   }
   const lead = leadRanking(view)
+  // A run of lag alone has nothing to rank, and something to say.
+  if (view.run.cells.length === 0 && slowestLag(view) !== null) return lags(view)
   if (lead === null) return nothing(view)
   const first = peers(lead)[0]!
   return [leadSentence(view, lead), against(view, lead, first), ...distances(view), ...lags(view)]

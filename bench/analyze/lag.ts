@@ -1,5 +1,5 @@
 import type { Bracket, LagEstimate, LagFigures } from '../contract/index.ts'
-import { quantiles, tooFew } from './quantiles.ts'
+import { highestRankOf, quantiles, tooFew } from './quantiles.ts'
 
 /** What was observed of one marker, nanoseconds on one clock. */
 export interface Marker {
@@ -84,13 +84,13 @@ export function markerFigures(markers: readonly Marker[]): MarkerFigures {
 
 /**
  * Quantiles of each bound on its own: the quantile of the truth lies between them, because the bounds order pointwise.
- * A marker that was never seen took longer than every other: it keeps its rank, and a quantile that would fall on it is unknown.
+ * A marker that was never seen took longer than every other: it keeps its rank, and a quantile that depends on it is unknown.
  */
 export function lagEstimate(brackets: readonly Bracket[], rightCensored = 0): LagEstimate {
   const total = brackets.length + rightCensored
   const unseen = Array.from({ length: rightCensored }, () => Infinity)
   const at = (p: number): Bracket | null => {
-    if (Math.ceil((total - 1) * p) >= brackets.length) return null
+    if (highestRankOf(total, p) >= brackets.length) return null
     const of = (pick: (one: Bracket) => number): number =>
       quantiles([Float64Array.from([...brackets.map(pick), ...unseen])], [p])[0]!
     return { lowerNs: of((one) => one.lowerNs), pointNs: of((one) => one.pointNs), upperNs: of((one) => one.upperNs) }

@@ -154,9 +154,17 @@ describe('lag', () => {
       }
     })
     const lag = inventedComparison({ ...shape, lag: true, backends: 2 }).run.lag.map((cell): LagCell =>
-      cell.outcome === 'measured' ? { ...cell, markers, samples: 'samples/x/lag.ndjson' } : cell,
+      cell.outcome === 'measured'
+        ? {
+            ...cell,
+            markers,
+            samples: 'samples/x/lag.ndjson',
+            underLoad: { ...cell.underLoad!, markers, samples: 'samples/x/lag-load.ndjson' },
+          }
+        : cell,
     )
-    one.store.write('samples/x/lag.ndjson', lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    for (const name of ['lag', 'lag-load']) one.store.write(`samples/x/${name}.ndjson`, text)
     return { ...one, run: { ...one.run, lag } }
   }
 
@@ -165,6 +173,9 @@ describe('lag', () => {
     const [ab, ba] = [measuredLag(mergedOf(a, b)), measuredLag(mergedOf(b, a))]
     expect(ab).toMatchObject({ markers: 65, ackToVisible: ba.ackToVisible, staleAfter: ba.staleAfter })
     expect(ab.leftCensored).toBe(14 + 9)
+    expect(ab.underLoad).toMatchObject({ markers: 65, ackToVisible: ab.ackToVisible, load: { writes: 2 * 1180 } })
+    expect(ab.ownWrites).toMatchObject({ probes: 100, missed: 4 })
+    expect(ab.reads.quiet).toMatchObject({ reads: 10_000, p99Ns: null })
   })
 })
 

@@ -1,69 +1,11 @@
 import { z } from 'zod'
 import type { Run } from '../contract/index.ts'
-
-const ns = z.number().min(0)
-const nullableNs = ns.nullable()
-const whole = z.int().min(0)
-const cpus = z.array(whole).nullable()
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
-const durability = z.enum(['durable', 'relaxed', 'undeclared'])
-const trouble = {
-  stage: z.enum(['provision', 'connect', 'seed', 'verify', 'warm-up', 'measure', 'lag', 'store']),
-  code: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-}
+import { distance, emulator, untruth } from './distance-schema.ts'
+import { lag } from './lag-schema.ts'
+import { estimateOf, load, openRound, quantile, response, sweep } from './load-schema.ts'
+import { cpus, durability, ns, nullableNs, scalar, trouble, whole } from './schema-words.ts'
 
 const cause = z.enum(['gc', 'runqueue', 'unexplained'])
-const load = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('closed'), callers: z.int().min(1) }),
-  z.strictObject({
-    kind: z.literal('open'),
-    ratePerSecond: z.number().positive(),
-    arrivals: z.enum(['poisson', 'constant']),
-    concurrency: z.int().min(1),
-  }),
-])
-const sweep = z.strictObject({
-  kind: z.literal('sweep'),
-  shares: z.array(z.number().positive()),
-  arrivals: z.enum(['poisson', 'constant']),
-  concurrency: z.int().min(1),
-})
-const quantile = z.strictObject({ p: z.number().min(0).max(1), ns: nullableNs })
-const boundedQuantile = z.strictObject({ ...quantile.shape, atLeast: z.boolean() })
-const estimateOf = z.strictObject({ valueNs: ns, lowNs: nullableNs, highNs: nullableNs })
-
-const openRound = z.strictObject({
-  offered: whole,
-  timetableNs: ns,
-  endOfRunNs: ns,
-  offeredPerSecond: z.number(),
-  achievedPerSecond: z.number(),
-  unissued: whole,
-  backlog: whole,
-  saturated: z.boolean(),
-  response: z.array(boundedQuantile),
-  wait: z.array(quantile),
-  lateness: z.array(quantile),
-  waits: z.string(),
-  arrivals: z.string(),
-})
-
-const response = z.strictObject({
-  offered: whole,
-  unissued: whole,
-  backlog: whole,
-  offeredPerSecond: z.number(),
-  achievedPerSecond: z.number(),
-  saturated: z.boolean(),
-  p50: estimateOf.nullable(),
-  quantiles: z.array(boundedQuantile),
-  max: boundedQuantile,
-  wait: z.array(quantile),
-  lateness: z.strictObject({ p50Ns: ns, p99Ns: nullableNs, maxNs: ns }),
-})
-
 const round = z.strictObject({
   repetition: whole,
   order: whole,
@@ -117,46 +59,6 @@ const estimates = z.strictObject({
   response: response.nullable(),
 })
 
-const bracket = z.strictObject({ lowerNs: ns, pointNs: ns, upperNs: ns })
-const lagEstimate = z.strictObject({
-  p50: bracket.nullable(),
-  p95: bracket.nullable(),
-  p99: bracket.nullable(),
-  maxUpperNs: nullableNs,
-})
-const lagFigures = {
-  markers: whole,
-  leftCensored: whole,
-  rightCensored: whole,
-  gaveUp: z.boolean(),
-  ackToVisible: lagEstimate,
-  sendToVisible: lagEstimate,
-  commitToVisible: lagEstimate,
-  pollP50Ns: ns,
-  pollsPerSecond: z.number(),
-  position: z
-    .strictObject({
-      unit: z.enum(['frames', 'bytes', 'transactions']),
-      agreeing: whole,
-      compared: whole,
-      maxBehind: z.number(),
-    })
-    .nullable(),
-  missedAfterAck: whole,
-  wentBack: whole,
-  polls: whole,
-  staleAfter: z.array(z.strictObject({ tNs: ns, low: z.number(), high: z.number() })),
-  samples: z.string(),
-}
-const writeLoad = z.strictObject({
-  offeredPerSecond: z.number(),
-  achievedPerSecond: z.number(),
-  writes: whole,
-  failed: whole,
-  writeP50Ns: ns,
-})
-const readFigures = z.strictObject({ reads: whole, p50Ns: ns, p99Ns: nullableNs, maxNs: ns })
-
 const place = {
   backend: z.string(),
   scenario: z.string(),
@@ -169,58 +71,6 @@ const cell = z.discriminatedUnion('outcome', [
   z.strictObject({ ...place, outcome: z.literal('failed'), rounds: z.array(round), ...trouble }),
   z.strictObject({ ...place, outcome: z.literal('pending'), rounds: z.array(round) }),
 ])
-
-const lag = z.discriminatedUnion('outcome', [
-  z.strictObject({ backend: z.string(), outcome: z.literal('none'), reason: z.string() }),
-  z.strictObject({ backend: z.string(), outcome: z.literal('skipped'), reason: z.string() }),
-  z.strictObject({ backend: z.string(), outcome: z.literal('failed'), ...trouble }),
-  z.strictObject({
-    backend: z.string(),
-    outcome: z.literal('measured'),
-    mechanism: z.string(),
-    ...lagFigures,
-    underLoad: z.strictObject({ ...lagFigures, load: writeLoad }).nullable(),
-    ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }).nullable(),
-    reads: z.strictObject({ quiet: readFigures, applying: readFigures.nullable() }),
-  }),
-])
-
-const emulator = z.enum(['netem', 'tun', 'relay'])
-const untruth = z.enum(['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'])
-
-const law = { backend: z.string(), scenario: z.string() }
-
-const distance = z.strictObject({
-  laws: z.array(
-    z.discriminatedUnion('outcome', [
-      z.strictObject({
-        ...law,
-        outcome: z.literal('fitted'),
-        roundTrips: z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
-        baseNs: z.number(),
-        fitError: z.number(),
-        leftOutError: z.number().nullable(),
-        points: z.array(
-          z.strictObject({
-            backend: z.string(),
-            requestedRttNs: ns,
-            rttNs: ns,
-            p50Ns: ns,
-            fittedNs: z.number(),
-            predictedNs: z.number().nullable(),
-          }),
-        ),
-      }),
-      z.strictObject({ ...law, outcome: z.literal('constant'), baseNs: ns }),
-      z.strictObject({ ...law, outcome: z.literal('none'), reason: z.enum(['given', 'too-few']) }),
-    ]),
-  ),
-  crossings: z.array(
-    z.strictObject({ scenario: z.string(), fasterNear: z.string(), fasterFar: z.string(), rttNs: ns }),
-  ),
-  emulators: z.array(emulator),
-  untrue: z.array(untruth),
-})
 
 const backend = z.strictObject({
   id: z.string(),

@@ -50,16 +50,16 @@ function figures(view: View, { id, caption, heads, rows }: LagTable): Content {
     rows: rows.map(({ backend, cells }) => ({
       backend: placeOf(view, backend),
       head: nameOf(view, backend, null, id === 'lag' ? letters(marks) : null),
-      cells: cells.map(
-        ({ main, aside }) =>
-          html`${main === '' ? null : html`<b>${main}</b>`}${aside === '' ? null : html`<span class="aside">${aside}</span>`}`,
-      ),
+      cells: cells.map(({ main, aside }, place) => {
+        const figure = WORDS.has(labels[place] ?? '') ? html`${main}` : html`<b>${main}</b>`
+        return html`${main === '' ? null : figure}${aside === '' ? null : html`<span class="aside">${aside}</span>`}`
+      }),
     })),
   })
 }
 
 /** Columns that hold words. */
-const WORDS = new Set(['meanwhile', 'counted from'])
+const WORDS = new Set(['written meanwhile', 'counted from'])
 
 function staleTable(view: View, cell: MeasuredLag): Content {
   if (cell.staleAfter.length === 0) return null

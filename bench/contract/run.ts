@@ -1,6 +1,8 @@
-import type { Distance, Durability, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
+import type { Distance, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
 import type { DistanceStudy } from './distance.ts'
-import type { Load, OpenRound, PlannedLoad, ResponseEstimates } from './load.ts'
+import type { LagCell } from './lag.ts'
+import type { Load, PlannedLoad, ResponseEstimates } from './load.ts'
+import type { Round } from './round.ts'
 import type { ScenarioKind, Start, Work } from './scenario.ts'
 import type { Dialect } from './sql.ts'
 
@@ -166,34 +168,6 @@ export type Cell = {
   | { readonly outcome: 'pending'; readonly rounds: readonly Round[] }
 )
 
-/** One fresh process: connect, warm up, measure; a cold start without the warm-up. */
-export interface Round {
-  readonly repetition: number
-  /** Its place in the shuffled order of the repetition, from 0. */
-  readonly order: number
-  readonly startedAt: string
-  readonly connectNs: number
-  readonly warmUp: WarmUp
-  readonly operations: number
-  /** Time from the first to the last reading of the clock. */
-  readonly measuredNs: number
-  readonly p50Ns: number
-  readonly p99Ns: number | null
-  /** Median of the last third of the operations over that of the first; null where they are too few. */
-  readonly driftRatio: number | null
-  readonly maxNs: number
-  /** Operations that threw. They are not among `operations` and have no latency. */
-  readonly errors: readonly { readonly code: string; readonly count: number }[]
-  /** Raw latencies in time order, relative to the run's folder. */
-  readonly samples: string
-  /** Read back in this round's own session; null for scenarios that only read. */
-  readonly durability: Durability | null
-  readonly slow: Slow
-  readonly witnesses: Witnesses
-  /** Null for a closed loop. */
-  readonly open: OpenRound | null
-}
-
 /**
  * Rounds that were measured again, because in their repetition of their scenario a thread had waited for a processor.
  * All backends of that repetition are measured again, so that pairs stay pairs. These rounds are in no estimate.
@@ -212,55 +186,6 @@ export interface Repeated {
     readonly round: Round
   }[]
 }
-
-/** What came before the first operation that counts. */
-export interface WarmUp {
-  readonly operations: number
-  readonly durationNs: number
-  /** Time from the first operation of this process to its steady state, by MSER-5; null unless `steady`. */
-  readonly transientNs: number | null
-  /**
-   * Whether the steady state began before the measurement did, and lasted: judged on warm-up and measurement together.
-   * Null: too few operations to tell, or no warm-up was wanted.
-   */
-  readonly steady: boolean | null
-}
-
-/** What the machine did meanwhile. Null where this operating system does not tell. */
-export interface Witnesses {
-  /** Time that the measuring thread was ready to run and did not. */
-  readonly runqueueWaitNs: number | null
-  readonly involuntarySwitches: number
-  readonly stealTicks: number | null
-  readonly load1: number
-  readonly gcCount: number
-  readonly gcNs: number
-  /**
-   * How long the event loop was held: the longest time, and all of them. Null for a sync session, and for an async one
-   * that never came back to it while it was measured.
-   */
-  readonly eventLoop: { readonly maxNs: number; readonly sumNs: number } | null
-}
-
-/** Operations far above the median of their round. They are in every figure; this says what happened beside them. */
-export interface Slow {
-  /** What counts as slow: so long and more. Null where a median of one operation says nothing. */
-  readonly thresholdNs: number | null
-  /** How many, by cause. */
-  readonly counts: Readonly<Record<Cause, number>>
-  /** The slowest of them, slowest first. */
-  readonly worst: readonly {
-    /** Place among the operations of the round, from 0. */
-    readonly index: number
-    /** From the start of the first operation. */
-    readonly offsetNs: number
-    readonly durationNs: number
-    readonly cause: Cause
-  }[]
-}
-
-/** `gc`: this process collected garbage. `runqueue`: its thread waited for a processor. `unexplained`: neither was seen. */
-export type Cause = 'gc' | 'runqueue' | 'unexplained'
 
 /** A figure with its interval. `null` bounds: too few rounds for one. */
 export interface Estimate {
@@ -295,106 +220,4 @@ export interface Estimates {
   readonly histogram: { readonly firstBin: number; readonly counts: readonly number[] }
   /** Null for a closed loop, which only knows service time. */
   readonly response: ResponseEstimates | null
-}
-
-/** Replication lag by brackets: the truth of each marker lies in [lower, upper]. */
-export type LagCell = { readonly backend: string } & (
-  | { readonly outcome: 'none'; readonly reason: string }
-  /** This machine lacks a part of the backend. */
-  | { readonly outcome: 'skipped'; readonly reason: string }
-  | ({ readonly outcome: 'failed' } & Trouble)
-  /** Its own figures are those at rest: nothing but the markers was written. */
-  | ({
-      readonly outcome: 'measured'
-      readonly mechanism: string
-      /** Null where the plan asks for no writes, or where the phase at rest gave up. */
-      readonly underLoad: (LagFigures & { readonly load: WriteLoad }) | null
-      /** Null where the phase at rest gave up. */
-      readonly ownWrites: OwnWrites | null
-      readonly reads: {
-        /** While nothing was written. */
-        readonly quiet: ReadFigures
-        /** While the replica applied the stated load; null without one. */
-        readonly applying: ReadFigures | null
-      }
-    } & LagFigures)
-)
-
-/** What the markers of one phase showed. */
-export interface LagFigures {
-  readonly markers: number
-  /** Seen by the first poll after the write was sent; only an upper bound is known. */
-  readonly leftCensored: number
-  /** Not seen before the time-out. */
-  readonly rightCensored: number
-  /** The phase ended before its last marker, because several in a row were not seen in time. */
-  readonly gaveUp: boolean
-  /** From the acknowledgement to the first sight: how long a client that knows of the write may read the old state. */
-  readonly ackToVisible: LagEstimate
-  /** From sending the write: what a user waits in all. */
-  readonly sendToVisible: LagEstimate
-  /** From the commit, which lies somewhere between sending and acknowledgement: the lag of the replica itself. */
-  readonly commitToVisible: LagEstimate
-  readonly pollP50Ns: number
-  readonly pollsPerSecond: number
-  readonly position: {
-    readonly unit: 'frames' | 'bytes' | 'transactions'
-    /** Markers whose first sight came at or after the position that the primary gave for their write. */
-    readonly agreeing: number
-    readonly compared: number
-    readonly maxBehind: number
-  } | null
-  /** Markers that a read missed although it began after their acknowledgement: read-your-writes, broken for another client. */
-  readonly missedAfterAck: number
-  /** Reads that showed less than an earlier read of the same reader: a lower position, or a marker gone again. */
-  readonly wentBack: number
-  /** Polls in all. */
-  readonly polls: number
-  /** P(a read that starts t after the acknowledgement does not see the write). */
-  readonly staleAfter: readonly { readonly tNs: number; readonly low: number; readonly high: number }[]
-  readonly samples: string
-}
-
-/** Writes of another client at the primary: a timetable that does not wait for answers, one write in flight. */
-export interface WriteLoad {
-  readonly offeredPerSecond: number
-  readonly achievedPerSecond: number
-  readonly writes: number
-  readonly failed: number
-  readonly writeP50Ns: number
-}
-
-/** A session of the backend, as an application opens it, that reads each of its own writes at once. */
-export interface OwnWrites {
-  readonly probes: number
-  /** Own writes that the next read of the same session did not see. */
-  readonly missed: number
-  /** That next read: where a session waits for its replica, here is the wait. */
-  readonly nextReadP50Ns: number
-}
-
-/** Reads of a marker that has long been there, one after another, as the polls make them. */
-export interface ReadFigures {
-  readonly reads: number
-  readonly p50Ns: number
-  /** Null where the reads are too few. */
-  readonly p99Ns: number | null
-  readonly maxNs: number
-}
-
-/** Quantiles of the lower, point and upper values of all markers. */
-export interface LagEstimate {
-  /** Null where half of the markers were not seen in time. */
-  readonly p50: Bracket | null
-  /** Null where the markers are too few, or too many of them were not seen in time. */
-  readonly p95: Bracket | null
-  readonly p99: Bracket | null
-  /** Null where a marker was not seen in time. */
-  readonly maxUpperNs: number | null
-}
-
-export interface Bracket {
-  readonly lowerNs: number
-  readonly pointNs: number
-  readonly upperNs: number
 }

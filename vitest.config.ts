@@ -4,8 +4,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['sqlatency-source', 'node'] } },
   test: {
     include: ['{bench,adapters,scenarios,reports}/**/*.test.ts'],
-    // Two cores: more workers only make servers wait for one another.
-    maxWorkers: 2,
+    // On two cores; a third of the time is waiting for servers and timers. More workers only make servers wait for one another.
+    maxWorkers: 3,
     // Real servers on whatever machine this is: the limits are for hangs, not for slowness.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -63,11 +63,16 @@ function firstLoad({ plan }: RunRequest, { start = 'warm' }: Scenario): Load {
   return plan.load.kind === 'sweep' || start !== 'warm' ? ONE_CALLER : plan.load
 }
 
+/** Of one scenario: however short a run is, so many may be measured again. */
+const LEAST_REPETITIONS = 2
+
 /** The harness alone is not measured again. */
 function repeatLimit({ plan, backends, scenarios }: RunRequest): number {
   const databases = backends.filter((backend) => !isNull(backend)).length
   const loads = plan.load.kind === 'sweep' ? 1 + plan.load.shares.length : 1
-  return Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length * loads)
+  if (plan.repeatShare === 0) return 0
+  const share = Math.floor(plan.repeatShare * plan.rounds * databases * scenarios.length * loads)
+  return Math.max(share, LEAST_REPETITIONS * databases)
 }
 
 /** Sorts by time, and is a name of its own on every machine. */

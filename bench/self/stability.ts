@@ -6,10 +6,10 @@ import type { MeasuredCell, Run } from '../contract/index.ts'
 import { plans } from '../plans/index.ts'
 import { run } from '../run/run.ts'
 import { backendSpec } from './backends.ts'
-import { SEED } from './budget.ts'
 import type { Budget } from './budget.ts'
 import type { Finding, Section } from './finding.ts'
 import { signal } from './fresh.ts'
+import { OWN_RUN } from './own-run.ts'
 
 /** The same limits by which a run labels its own cells. */
 const BACKENDS = [
@@ -50,19 +50,10 @@ async function oneRun(budget: Budget, output: string): Promise<Run> {
   return await run(
     {
       plan: { ...plans['default']!.plan, rounds: budget.roundsPerRun, lagMarkers: 0 },
-      seed: SEED,
-      region: null,
+      ...OWN_RUN,
       backends: await Promise.all(BACKENDS.map(({ id }) => backendSpec(id))),
       scenarios: [pointRead],
-      scenarioModules: [],
-      configPath: null,
       output,
-      pin: true,
-      version: '0',
-      commit: null,
-      resume: null,
-      signal,
-      roundTimeoutMs: 60_000,
     },
     () => undefined,
   )

@@ -6,11 +6,11 @@ import { median } from '../analyze/quantiles.ts'
 import { plans } from '../plans/index.ts'
 import { run } from '../run/run.ts'
 import { backendSpec } from './backends.ts'
-import { SEED } from './budget.ts'
 import type { Budget } from './budget.ts'
 import type { Finding, Section } from './finding.ts'
 import { atLeast, atMost, times } from './finding.ts'
 import { inFreshProcess, interleaved, signal } from './fresh.ts'
+import { OWN_RUN } from './own-run.ts'
 
 const OVER_ENTROPY = 1.25
 const PER_SECOND = 50e6
@@ -28,19 +28,10 @@ export async function realRounds(output: string): Promise<Record<string, string[
   const { cells, id } = await run(
     {
       plan: { ...plans['default']!.plan, rounds: 3, scale: 0.1, lagMarkers: 0 },
-      seed: SEED,
-      region: null,
+      ...OWN_RUN,
       backends: await Promise.all(BACKENDS.map(backendSpec)),
       scenarios: SCENARIOS,
-      scenarioModules: [],
-      configPath: null,
       output,
-      pin: true,
-      version: '0',
-      commit: null,
-      resume: null,
-      signal,
-      roundTimeoutMs: 60_000,
     },
     () => undefined,
   )

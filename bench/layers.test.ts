@@ -12,6 +12,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[] | '*
   ['bench/plans/', ['bench/contract/']],
   ['adapters/', ['bench/contract/']],
   ['scenarios/', ['bench/contract/']],
+  ['reports/charts/', ['bench/contract/', 'reports/format.ts', 'reports/view.ts']],
   ['reports/', ['bench/contract/']],
   ['bench/', '*'],
 ]

@@ -116,6 +116,11 @@ export function quantile(cell: MeasuredCell, p: number): number | null {
   return cell.estimates.quantiles.find((entry) => entry.p === p)?.ns ?? null
 }
 
+/** Place of a backend in the run, which fixes its look and names it to the script; -1 for the harness alone. */
+export function placeOf(view: View, backend: string): number {
+  return view.backends.findIndex((one) => one.id === backend)
+}
+
 function isNull(backend: BackendFacts): boolean {
   return backend.traits.includes('null')
 }

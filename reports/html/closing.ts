@@ -1,7 +1,8 @@
 import { backendEntries, environment, method, reproduce } from '../method.ts'
 import type { View } from '../view.ts'
+import { placeOf } from '../view.ts'
 import type { Section } from './frame.ts'
-import { entries, lookOf, note, placeOf } from './frame.ts'
+import { entries, lookOf, note } from './frame.ts'
 import { html } from './markup.ts'
 import { swatch } from './swatch.ts'
 

@@ -1,5 +1,6 @@
 import type { View } from '../view.ts'
-import { lookOf, placeOf } from './frame.ts'
+import { placeOf } from '../view.ts'
+import { lookOf } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import { swatch } from './swatch.ts'

@@ -1,6 +1,8 @@
+import type { Look } from '../charts/looks.ts'
+import { lookAt } from '../charts/looks.ts'
 import type { View } from '../view.ts'
-import type { Look } from './looks.ts'
-import { lookAt } from './looks.ts'
+import { placeOf } from '../view.ts'
+
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import { swatch } from './swatch.ts'
@@ -21,11 +23,6 @@ export function section({ id, title, about, body }: Section): Markup {
     <p class="about">${about}</p>
     ${body}
   </section> `
-}
-
-/** Place of a backend in the run, which fixes its look and names it to the script; -1 for the harness alone. */
-export function placeOf(view: View, backend: string): number {
-  return view.backends.findIndex((one) => one.id === backend)
 }
 
 export function lookOf(view: View, backend: string): Look {

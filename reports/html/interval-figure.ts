@@ -1,6 +1,6 @@
 import type { Markup } from './markup.ts'
 import { html } from './markup.ts'
-import type { Look } from './looks.ts'
+import type { Look } from '../charts/looks.ts'
 import { marker, paint, round } from './swatch.ts'
 
 const WIDTH = 150

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ChartData } from './chart-data.ts'
+import type { ChartData } from '../charts/data.ts'
 import type { Section } from './frame.ts'
 import { section } from './frame.ts'
 import { QUESTION } from './header.ts'

@@ -1,4 +1,4 @@
-import { PALETTE } from './looks.ts'
+import { PALETTE } from '../charts/looks.ts'
 
 /** Ground, ink and the eight blues of the matrix with the ink on them. The palette of backends comes from looks.ts. */
 const LIGHT = {

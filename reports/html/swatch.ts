@@ -1,6 +1,6 @@
 import type { Markup } from './markup.ts'
 import { html, trusted } from './markup.ts'
-import type { Look, Point } from './looks.ts'
+import type { Look, Point } from '../charts/looks.ts'
 
 /** Marker outlines around (0, 0), about 10 across. */
 const SHAPES: Readonly<Record<Point, string>> = {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { Chart } from 'chart.js'
-import type { Drawing } from './drawing.ts'
+import type { Drawing } from '../../charts/drawing.ts'
 
 /** One chart on its canvas: drawn anew when the view changes, walked by arrow keys. */
 export class Figure {

@@ -11,15 +11,12 @@ import {
   ScatterController,
   Tooltip,
 } from 'chart.js'
-import type { ChartData } from '../chart-data.ts'
+import type { ChartData } from '../../charts/data.ts'
+import { charts } from '../../charts/index.ts'
 import { copy, downloadRun } from './actions.ts'
 import { prepareCards } from './cards.ts'
-import type { Colours } from './colours.ts'
 import { coloursNow } from './colours.ts'
-import type { Drawing } from './drawing.ts'
 import { Figure } from './figure.ts'
-import { ladder } from './ladder.ts'
-import { stale, tail } from './lines.ts'
 import { readState, writeState } from './state.ts'
 
 Chart.register(
@@ -37,22 +34,13 @@ Chart.defaults.maintainAspectRatio = false
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily
 Chart.defaults.plugins.tooltip.displayColors = false
 
-type Draw = (
-  data: ChartData,
-  scenario: number,
-  shown: ReadonlySet<number>,
-  colours: Colours,
-  narrow: boolean,
-) => Drawing
-
-const DRAWS: Readonly<Record<string, Draw>> = { ladder, tail, stale }
 const NARROW_PX = 640
 
 const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)]
 const root = document.documentElement
 const data = JSON.parse(document.querySelector('#data')!.textContent) as ChartData
 const state = readState(data)
-const figures = Object.entries(DRAWS).flatMap(([id, drawOne]) => {
+const figures = Object.entries(charts).flatMap(([id, drawOne]) => {
   const canvas = document.querySelector<HTMLCanvasElement>(`#chart-${id}`)
   return canvas === null ? [] : [{ drawOne, figure: new Figure(canvas) }]
 })
@@ -76,8 +64,8 @@ function draw(): void {
   const colours = coloursNow()
   Chart.defaults.plugins.tooltip.backgroundColor = colours.ink
   Chart.defaults.plugins.tooltip.bodyColor = Chart.defaults.plugins.tooltip.titleColor = colours.card
-  for (const one of figures)
-    one.figure.show(one.drawOne(data, state.scenario, shown, colours, window.innerWidth < NARROW_PX))
+  const scene = { scenario: state.scenario, shown, colours, narrow: window.innerWidth < NARROW_PX }
+  for (const one of figures) one.figure.show(one.drawOne(data, scene))
 }
 
 function change(): void {

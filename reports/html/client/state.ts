@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { ChartData } from '../chart-data.ts'
+import type { ChartData } from '../../charts/data.ts'
 
 /** What the page shows; it lives in the address, so that a link restores it. */
 export interface State {

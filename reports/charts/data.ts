@@ -1,6 +1,6 @@
 import type { MeasuredCell } from '../../bench/contract/index.ts'
 import type { View } from '../view.ts'
-import { placeOf } from './frame.ts'
+import { placeOf } from '../view.ts'
 import type { Look } from './looks.ts'
 import { lookAt } from './looks.ts'
 

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Chart, Plugin } from 'chart.js'
-import { duration } from '../../format.ts'
-import type { LadderRow } from '../chart-data.ts'
+import { duration } from '../format.ts'
+import type { LadderRow } from './data.ts'
 import type { Colours } from './colours.ts'
 import { faint } from './colours.ts'
 

@@ -1,23 +1,16 @@
 import type { ChartConfiguration } from 'chart.js'
-import { duration, quantileName } from '../../format.ts'
-import type { ChartData, LadderRow } from '../chart-data.ts'
+import { duration, quantileName } from '../format.ts'
+import type { ChartData, LadderRow } from './data.ts'
 import { decadesAround, durationAxis } from './axis.ts'
-import type { Colours } from './colours.ts'
 import { colourOf, pointOf } from './colours.ts'
-import type { Drawing } from './drawing.ts'
+import type { Drawing, Scene } from './drawing.ts'
 import { marks } from './ladder-marks.ts'
 
 const ROW_PX = 54
 const MARGIN_PX = 70
 
 /** One row a backend on a common logarithmic ruler. */
-export function ladder(
-  data: ChartData,
-  scenario: number,
-  shown: ReadonlySet<number>,
-  colours: Colours,
-  narrow: boolean,
-): Drawing {
+export function ladder(data: ChartData, { scenario, shown, colours, narrow }: Scene): Drawing {
   const rows = (data.ladder[scenario] ?? []).filter((row) => shown.has(row.backend))
   const zeroNs = data.zero[scenario] ?? null
   const extent = rows.flatMap((row) => [

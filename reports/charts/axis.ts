@@ -1,5 +1,5 @@
 import type { Scale, ScaleOptionsByType } from 'chart.js'
-import { tick } from '../../format.ts'
+import { tick } from '../format.ts'
 import type { Colours } from './colours.ts'
 
 /** Closer decades than this leave out two of three labels. */

@@ -8,7 +8,7 @@ import { quantile } from './view.ts'
 
 /** What a reader who liked the first sentence has to know. */
 export function against(view: View, lead: Ranking, winner: RankedRow): Sentence {
-  const name = view.short(winner.backend.id)
+  const name = view.name(winner.backend.id)
   const others = view.rankings.filter((ranking) => ranking !== lead)
   if (peers(lead).filter(isBest).length > 1) return beyondTie(others)
   const lost = others
@@ -20,7 +20,7 @@ export function against(view: View, lead: Ranking, winner: RankedRow): Sentence 
     const faster = peers(worst.ranking)[0]!
     const more = lost.length - 1
     return [
-      `${name} does not win everywhere: in “${worst.ranking.scenario.title}” ${view.short(faster.backend.id)} is faster and ${name} takes `,
+      `${name} does not win everywhere: in “${worst.ranking.scenario.title}” ${view.name(faster.backend.id)} is faster and ${name} takes `,
       strong(ratio(worst.row.ratio.value)),
       ` as long (${interval(worst.row)})${more > 0 ? `, and it is behind in ${plural(more, 'more scenario')}` : ''}.`,
     ]
@@ -51,7 +51,7 @@ function shrinking(view: View, lead: Ranking, winner: RankedRow, others: readonl
   const margin = peers(lead).find((row) => row.backend.id !== winner.backend.id)
   if (least === undefined || margin === undefined) return null
   const title = `“${least.ranking.scenario.title}”`
-  const rival = view.short(least.row.backend.id)
+  const rival = view.name(least.row.backend.id)
   if (isBest(least.row))
     return [`The lead is not general: in ${title} there is `, strong('no detectable difference'), ` to ${rival}.`]
   const shrinks = least.row.ratio.value < margin.ratio.value
@@ -72,7 +72,7 @@ function tail(view: View, lead: Ranking, winner: RankedRow): Sentence {
     .map((row) => ({ row, p99: quantile(row.cell, 0.99) }))
     .filter((entry): entry is { row: RankedRow; p99: number } => entry.p99 !== null)
     .toSorted((a, b) => a.p99 - b.p99)
-  const name = view.short(winner.backend.id)
+  const name = view.name(winner.backend.id)
   const [best] = rivals
   if (own === null || best === undefined) {
     return [
@@ -85,13 +85,13 @@ function tail(view: View, lead: Ranking, winner: RankedRow): Sentence {
       strong(duration(own)),
       ` on ${name} and than `,
       strong(duration(best.p99)),
-      ` on ${view.short(best.row.backend.id)}.`,
+      ` on ${view.name(best.row.backend.id)}.`,
     ]
   }
   const atTail = best.p99 / own
   const how = atTail < best.row.ratio.value ? 'shrinks to' : 'is'
   return [
-    `At p99 (${duration(own)}) the lead of ${name} over ${view.short(best.row.backend.id)} ${how} `,
+    `At p99 (${duration(own)}) the lead of ${name} over ${view.name(best.row.backend.id)} ${how} `,
     strong(ratio(atTail)),
     ', without an interval.',
   ]

@@ -31,6 +31,15 @@ test('leads with the point read: both figures, the ratio and its interval', () =
   expect(lead).toContain(`${ratio(second.ratio.value)} (95 % interval `)
 })
 
+test('says a long title whole, without what stands in brackets', () => {
+  const comparison = inventedComparison()
+  const long = 'SQLite followed by Litestream on another continent (better-sqlite3)'
+  const [first, ...rest] = comparison.run.backends
+  const run = { ...comparison.run, backends: [{ ...first!, title: long }, ...rest] }
+  const [lead] = verdict(viewOf({ ...comparison, run })).map(plain)
+  expect(lead).toContain(' on SQLite followed by Litestream on another continent and ')
+})
+
 test('names the scenario in which the winner loses most', () => {
   expect(sentences({})[1]).toMatch(
     /^SQLite in process does not win everywhere: in “Join of three tables, grouped” Postgres/,

@@ -47,12 +47,12 @@ function leadSentence(view: View, lead: Ranking): Sentence {
   const [first, second] = rows as [RankedRow, RankedRow | undefined]
   const what = `${lead.scenario.title}: `
   if (second === undefined) {
-    return [what, strong(p50(first)), ` on ${view.short(first.backend.id)}, the only backend that can be ranked here.`]
+    return [what, strong(p50(first)), ` on ${view.name(first.backend.id)}, the only backend that can be ranked here.`]
   }
   const best = rows.filter(isBest)
   if (best.length > 1) {
     const names = list(
-      best.map((row) => view.short(row.backend.id)),
+      best.map((row) => view.name(row.backend.id)),
       4,
     )
     const others = rows.filter((row) => !isBest(row))
@@ -65,7 +65,7 @@ function leadSentence(view: View, lead: Ranking): Sentence {
         ? ['.']
         : [
             '. ',
-            view.short(slowest.backend.id),
+            view.name(slowest.backend.id),
             ' takes ',
             strong(ratio(slowest.ratio.value)),
             ` as long (${interval(slowest)}).`,
@@ -76,18 +76,14 @@ function leadSentence(view: View, lead: Ranking): Sentence {
   return [
     what,
     strong(p50(first)),
-    ` on ${view.short(first.backend.id)} and `,
+    ` on ${view.name(first.backend.id)} and `,
     strong(p50(second)),
-    ` on ${view.short(second.backend.id)}, which is `,
+    ` on ${view.name(second.backend.id)}, which is `,
     strong(ratio(second.ratio.value)),
     ` (${interval(second)})`,
     ...(last === second
       ? ['.']
-      : [
-          '; ',
-          strong(ratio(last.ratio.value)),
-          ` (${interval(last)}) on ${view.short(last.backend.id)}, the slowest.`,
-        ]),
+      : ['; ', strong(ratio(last.ratio.value)), ` (${interval(last)}) on ${view.name(last.backend.id)}, the slowest.`]),
   ]
 }
 
@@ -95,7 +91,7 @@ function distances(view: View): readonly Sentence[] {
   const far = view.backends.filter((backend) => backend.distance !== null)
   if (far.length === 0) return []
   const items = far.map(
-    (backend) => `${view.short(backend.id)} (${duration(backend.distance!.measuredRttNs)} round trip)`,
+    (backend) => `${view.name(backend.id)} (${duration(backend.distance!.measuredRttNs)} round trip)`,
   )
   return [
     [
@@ -112,10 +108,10 @@ function lags(view: View): readonly Sentence[] {
   const slowest = slowestLag(view)
   if (slowest === null) return []
   const { p50: median, p99 } = slowest.ackToVisible
-  if (median === null) return [[`${view.short(slowest.backend)} did not show half of the writes in time.`]]
+  if (median === null) return [[`${view.name(slowest.backend)} did not show half of the writes in time.`]]
   return [
     [
-      `A write shows on ${view.short(slowest.backend)} after `,
+      `A write shows on ${view.name(slowest.backend)} after `,
       strong(bracketed(median)),
       ` ${bracketEnds(median)} at the median`,
       p99 === null ? '' : ` and ${bracketed(p99)} at p99`,

@@ -39,6 +39,8 @@ export interface View {
   row(backend: string, scenario: string): RankedRow | null
   /** Title, unique in the run. */
   title(backend: string): string
+  /** A title as a sentence says it: without what stands in brackets, and never cut; unique in the run. */
+  name(backend: string): string
   /** A title short enough for a column or an axis, unique in the run. */
   short(backend: string): string
   /** Letters of the caveats that stand beside the figures of this cell. */
@@ -63,6 +65,11 @@ export function viewOf(comparison: Comparison): View {
   const titles = unique(
     run.backends,
     (backend) => backend.title,
+    ({ id }) => id,
+  )
+  const names = unique(
+    run.backends,
+    (backend) => bare(backend.title),
     ({ id }) => id,
   )
   const shorts = unique(
@@ -94,6 +101,7 @@ export function viewOf(comparison: Comparison): View {
     ranking: (scenario) => rankingOf.get(scenario) ?? null,
     row,
     title,
+    name: (backend) => names.get(backend) ?? backend,
     short: (backend) => shorts.get(backend) ?? backend,
     general: notes.filter((note) => !beside.has(note.id)).map((note) => note.letter),
     letters(backend, scenario) {
@@ -132,11 +140,13 @@ function key(backend: string, scenario: string): string {
 
 const SHORT = 24
 
+const bare = (title: string): string => title.replace(/\s*\([^()]*\)\s*$/, '').trim() || title
+
 function shorten(title: string): string {
-  const bare = title.replace(/\s*\([^()]*\)\s*$/, '').trim() || title
-  const letters = graphemes(bare)
+  const text = bare(title)
+  const letters = graphemes(text)
   return letters.length <= SHORT
-    ? bare
+    ? text
     : `${letters
         .slice(0, SHORT - 1)
         .join('')

@@ -107,8 +107,11 @@ export function loadFinished(output: string, name: string): { run: Run; store: S
 
 const SAME_SIGNAL_MS = 500
 
-/** Aborts on the first Ctrl-C, so that results are kept and servers end in order; the second ends at once. */
-export function interruptible(): { signal: AbortSignal; done(): void } {
+/**
+ * Aborts on the first Ctrl-C, so that servers end in order; the second ends at once.
+ * @param meanwhile what is done before the process ends
+ */
+export function interruptible(meanwhile = 'ending what was started'): { signal: AbortSignal; done(): void } {
   const controller = new AbortController()
   let stoppedAt = 0
   const stop = (): void => {
@@ -118,7 +121,7 @@ export function interruptible(): { signal: AbortSignal; done(): void } {
       return
     }
     stoppedAt = performance.now()
-    process.stderr.write('\nstopping: keeping what was measured (again to stop at once)\n')
+    process.stderr.write(`\nstopping: ${meanwhile} (again to stop at once)\n`)
     controller.abort()
   }
   process.on('SIGINT', stop)

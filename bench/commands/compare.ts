@@ -69,7 +69,7 @@ export default defineCommand({
       show(compareStored(base!.run, head!.run, rules), flags, [])
       return
     }
-    const interrupt = interruptible()
+    const interrupt = interruptible('keeping what was measured')
     const say = (line: string): void => void (flags.quiet === true || process.stderr.write(`${line}\n`))
     const id = newCompareId()
     const directory = resolve(flags.output ?? DEFAULT_OUTPUT, id)

@@ -63,7 +63,7 @@ export interface Execution {
 
 /** Runs, reports, prints, and sets the exit code. */
 export async function execute(settings: Settings, execution: Execution): Promise<void> {
-  const interrupt = interruptible()
+  const interrupt = interruptible('keeping what was measured')
   const display = openDisplay({ quiet: execution.quiet === true })
   const request: RunRequest = {
     plan: settings.plan,

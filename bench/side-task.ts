@@ -113,6 +113,7 @@ async function requestOf(choices: SideChoices, signal: AbortSignal): Promise<Run
     pin: choices.pin,
     version: packageFacts.version,
     commit: choices.commit,
+    project: null,
     resume: null,
     signal,
     roundTimeoutMs: choices.roundTimeoutMs,

@@ -5,12 +5,15 @@ import { renderCompareMarkdown } from './compare-markdown.ts'
 import { renderCompareTerminal } from './compare-terminal.ts'
 import { headline } from './compare-view.ts'
 import { contest, inventedCell, inventedGate } from './testing/gate.ts'
+import { inventedComparison } from './testing/fixture.ts'
 import { HOSTILE, LONG } from './testing/shape.ts'
+
+const { run } = inventedComparison()
 
 const terminal = (gate: Gate, width = 120): string => renderCompareTerminal(gate, { width, color: false })
 
 describe('both renderings', () => {
-  const gate = inventedGate()
+  const gate = inventedGate(run)
   test.each([
     ['terminal', terminal(gate, 160)],
     ['markdown', renderCompareMarkdown(gate)],
@@ -35,7 +38,7 @@ describe('both renderings', () => {
     const small = contest(0.02, 0.015, 'inconclusive')
     const common = { ...contest(0.05, 0.04, 'inconclusive'), holmP: 0.02 }
     const cells = [inventedCell('Small', 'inconclusive', small), inventedCell('Common', 'inconclusive', common)]
-    const text = renderCompareMarkdown(inventedGate({ cells }))
+    const text = renderCompareMarkdown(inventedGate(run, { cells }))
     expect(text).toContain('Small, sqlite: a difference, but one whose estimate is below 3 %')
     expect(text).toContain('Common, sqlite: a difference, but none that chance would not bring')
   })
@@ -51,8 +54,8 @@ describe('both renderings', () => {
 
   test('stored runs are said to be weaker, and why', () => {
     for (const text of [
-      terminal(inventedGate({ kind: 'stored', outcome: 'passed' })),
-      renderCompareMarkdown(inventedGate({ kind: 'stored', outcome: 'passed' })),
+      terminal(inventedGate(run, { kind: 'stored', outcome: 'passed' })),
+      renderCompareMarkdown(inventedGate(run, { kind: 'stored', outcome: 'passed' })),
     ]) {
       expect(text.replaceAll(/\s+/g, ' ')).toContain('A stored baseline is weaker than one measured in the same job')
       expect(text).toContain('they decide nothing')
@@ -60,8 +63,8 @@ describe('both renderings', () => {
   })
 
   test('the same input gives the same bytes', () => {
-    expect(renderCompareMarkdown(inventedGate())).toBe(renderCompareMarkdown(inventedGate()))
-    expect(terminal(inventedGate())).toBe(terminal(inventedGate()))
+    expect(renderCompareMarkdown(inventedGate(run))).toBe(renderCompareMarkdown(inventedGate(run)))
+    expect(terminal(inventedGate(run))).toBe(terminal(inventedGate(run)))
   })
 })
 
@@ -72,13 +75,13 @@ test.each([
   ['failed', 'Something could not be measured.'],
   ['interrupted', 'Interrupted before it was decided.'],
 ] as const)('%s is said in the first words', (outcome, words) => {
-  const gate = inventedGate({ outcome })
+  const gate = inventedGate(run, { outcome })
   expect(headline(gate).startsWith(words)).toBe(true)
   expect(renderCompareMarkdown(gate)).toContain('### sqlatency: ')
 })
 
 const named = (names: readonly string[]): Gate =>
-  inventedGate({ cells: names.map((name) => inventedCell(name, 'slower', contest(0.1, 0.01, 'slower'))) })
+  inventedGate(run, { cells: names.map((name) => inventedCell(name, 'slower', contest(0.1, 0.01, 'slower'))) })
 
 describe('Markdown', () => {
   test('is never longer than GitHub takes, whatever it is given; the rest is counted', () => {
@@ -107,8 +110,8 @@ describe('Markdown', () => {
 
 test.each([80, 100, 120, 160, 400])('a terminal of %s columns is not overrun', (width) => {
   const most = Math.min(width, 160)
-  const gate = inventedGate({
-    cells: inventedGate().cells.map((cell) => ({ ...cell, title: `${cell.title} ${LONG}` })),
+  const gate = inventedGate(run, {
+    cells: inventedGate(run).cells.map((cell) => ({ ...cell, title: `${cell.title} ${LONG}` })),
   })
   for (const line of terminal(gate, width).split('\n')) expect(line.length, line).toBeLessThanOrEqual(most)
 })

@@ -1,4 +1,5 @@
 import type { RankedRow, Ranking, Report } from '../bench/contract/index.ts'
+import { baselineMarkdown } from './baseline-markdown.ts'
 import {
   crossingWords,
   distancesMade,
@@ -48,6 +49,7 @@ export function renderMarkdown(view: View): string {
       ...distance(view),
       '## Replication lag',
       ...lag(view),
+      ...baselineMarkdown(view),
       '## Caveats',
       view.notes.length === 0
         ? 'No rule fired on this run.'

@@ -176,7 +176,7 @@ describe('HTML', () => {
   })
 
   test('sections stand in their order', () => {
-    const order = ['ranking', 'all', 'tail', 'distance', 'replication', 'caveats', 'method', 'reproduce']
+    const order = ['ranking', 'all', 'tail', 'distance', 'replication', 'baseline', 'caveats', 'method', 'reproduce']
     expect([...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order)
   })
 

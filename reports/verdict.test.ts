@@ -104,9 +104,9 @@ test.each([
 
 test('a run of lag alone speaks of lag, and does not miss results that nobody asked for', () => {
   const { run } = inventedComparison()
-  const [first, ...more] = verdict(viewOf({ run: { ...run, cells: [] }, rankings: [], loads: [], caveats: [] })).map(
-    plain,
-  )
+  const [first, ...more] = verdict(
+    viewOf({ ...inventedComparison(), run: { ...run, cells: [] }, rankings: [], loads: [], caveats: [] }),
+  ).map(plain)
   expect(first).toMatch(/^A write shows on .* counted from the acknowledgement\.$/)
   expect(more).toEqual([])
 })

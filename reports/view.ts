@@ -31,6 +31,9 @@ export interface View {
   readonly notes: readonly CaveatNote[]
   /** Whether answers differed, so that speed must not be compared. */
   readonly suppressed: boolean
+  /** This run against an earlier one, and among the stored ones. */
+  readonly baseline: Comparison['baseline']
+  readonly history: Comparison['history']
   /** Cells of moved backends that have no result. */
   readonly moved: readonly Cell[]
   cell(backend: string, scenario: string): Cell | null
@@ -91,6 +94,8 @@ export function viewOf(comparison: Comparison): View {
     nulls: run.backends.filter(isNull),
     scenarios: run.scenarios,
     notes,
+    baseline: comparison.baseline,
+    history: comparison.history,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
     moved: comparison.run.cells.filter((one) => one.outcome !== 'measured' && !run.cells.includes(one)),
     cell,

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { renderTerminal, reports } from '../../reports/index.ts'
-import { compare } from '../analyze/compare.ts'
 import { studyDistance } from '../analyze/distance.ts'
 import type { Comparison, ExitCode, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
@@ -66,20 +65,27 @@ export const packageFacts = JSON.parse(readFileSync(packageFile, 'utf8')) as {
 
 /** Of the harness's own checkout; null when it is an installed package. */
 export function harnessCommit(): string | null {
+  return existsSync(new URL('.git', root)) ? commitIn(fileURLToPath(root)) : null
+}
+
+/** Of the checkout that the command was called in. */
+export function projectFacts(): Run['project'] {
+  const commit = commitIn(process.cwd())
+  return commit === null ? null : { commit }
+}
+
+function commitIn(cwd: string): string | null {
   try {
-    const cwd = fileURLToPath(root)
-    if (!existsSync(new URL('.git', root))) return null
     const git = (...args: string[]): string =>
       execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+changes'}`
+    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+changes'}`
   } catch {
     return null
   }
 }
 
 /** Writes every report beside the run. */
-export function writeReports(run: Run, store: Store): Comparison {
-  const comparison = compare(run)
+export function writeReports(comparison: Comparison, store: Store): Comparison {
   for (const report of reports) store.write(report.fileName, report.render(comparison))
   return comparison
 }

@@ -1,24 +1,53 @@
 import { defineCommand } from 'citty'
 import { reports } from '../../reports/index.ts'
 import { compare } from '../analyze/compare.ts'
+import { GATE_DEFAULTS } from '../analyze/gate.ts'
+import { historyOf } from '../analyze/history.ts'
+import type { Comparison, Run } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
+import { compareStored } from '../run/compare-stored.ts'
+import { listRuns } from '../run/store.ts'
 import { choiceFlags, loadFinished, printComparison, writeReports } from './common.ts'
 import { checkFlags, unknownName } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
 
 const args = {
   run: { type: 'positional', required: false, default: 'latest', description: 'Id or folder of a stored run' },
+  later: {
+    type: 'positional',
+    required: false,
+    description: 'A later run; then the report is of this one, held against the first',
+  },
+  history: { type: 'string', description: 'Show the trend over all runs of this folder', valueHint: 'folder' },
+  reference: {
+    type: 'string',
+    description: 'Backend that a trend is held against (default: the one in most runs)',
+    valueHint: 'backend',
+  },
+  'commit-url': {
+    type: 'string',
+    description: 'Where a commit can be looked at, with %s for its hash',
+    valueHint: 'https://...%s',
+  },
   output: choiceFlags.output,
   format: { type: 'string', description: 'Print one to stdout: html, markdown or json', valueHint: 'name' },
 } as const
 
 export default defineCommand({
-  meta: { name: 'report', description: 'Write the reports of a stored run once more' },
+  meta: { name: 'report', description: 'Write the reports of a stored run once more, alone or beside earlier ones' },
   args,
   run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const { run, store } = loadFinished(flags.output ?? DEFAULT_OUTPUT, flags.run)
+    const output = flags.output ?? flags.history ?? DEFAULT_OUTPUT
+    const { run, store } = loadFinished(output, flags.later ?? flags.run)
+    const comparison: Comparison = {
+      ...compare(run),
+      baseline:
+        flags.later === undefined ? null : compareStored(loadFinished(output, flags.run).run, run, GATE_DEFAULTS),
+      history: flags.history === undefined ? null : history(flags.history, run, flags.reference, flags['commit-url']),
+    }
     if (flags.format === undefined) {
-      printComparison(writeReports(run, store), store.directory)
+      printComparison(writeReports(comparison, store), store.directory)
       return
     }
     if (flags.format === 'json') {
@@ -27,6 +56,34 @@ export default defineCommand({
     }
     const report = reports.find((one) => one.id === flags.format)
     if (report === undefined) throw unknownName('format', flags.format, [...reports.map((one) => one.id), 'json'])
-    process.stdout.write(report.render(compare(run)))
+    process.stdout.write(report.render(comparison))
   },
 })
+
+/** This run and those before it. What cannot be read is named and left out: an archive outlives its formats. */
+function history(folder: string, newest: Run, reference?: string, commitUrl?: string): Comparison['history'] {
+  if (commitUrl !== undefined && !/^https?:\/\/.*%s/.test(commitUrl))
+    throw new SqlatencyError(
+      'USAGE',
+      `--commit-url is "${commitUrl}"; it is an http(s) address with %s for the commit.`,
+    )
+  if (reference !== undefined && !newest.backends.some(({ id }) => id === reference))
+    throw unknownName(
+      'backend',
+      reference,
+      newest.backends.map(({ id }) => id),
+    )
+  const earlier = listRuns(folder).flatMap((id) => {
+    try {
+      const { run } = loadFinished(folder, id)
+      return run.id !== newest.id && run.startedAt <= newest.startedAt ? [run] : []
+    } catch (error) {
+      process.stderr.write(`left out ${id}: ${messageOf(error)}\n`)
+      return []
+    }
+  })
+  return historyOf([...earlier, newest], {
+    ...(reference === undefined ? {} : { reference }),
+    ...(commitUrl === undefined ? {} : { commitUrl }),
+  })
+}

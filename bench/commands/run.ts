@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { loadText } from '../../reports/load.ts'
+import { compare } from '../analyze/compare.ts'
 import type { Run } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { run } from '../run/run.ts'
@@ -9,6 +10,7 @@ import {
   choiceFlags,
   exitCodeOf,
   harnessCommit,
+  projectFacts,
   interruptible,
   outputFlags,
   packageFacts,
@@ -77,6 +79,7 @@ export async function execute(settings: Settings, execution: Execution): Promise
     pin: execution.pin,
     version: packageFacts.version,
     commit: harnessCommit(),
+    project: projectFacts(),
     resume: execution.resume,
     signal: interrupt.signal,
     roundTimeoutMs: durationNs('--round-timeout', execution.timeout) / 1e6,
@@ -89,7 +92,7 @@ export async function execute(settings: Settings, execution: Execution): Promise
     interrupt.done()
   }
   const store = new Store(settings.output, result.id)
-  const comparison = writeReports(result, store)
+  const comparison = writeReports(compare(result), store)
   if (execution.json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
   else printComparison(comparison, store.directory)
   process.exitCode = exitCodeOf(result)

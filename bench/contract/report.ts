@@ -1,4 +1,6 @@
 import type { Emulator, Untruth } from './adapter.ts'
+import type { Gate } from './gate.ts'
+import type { History } from './history.ts'
 import type { Load } from './load.ts'
 import type { BackendFacts, Cell, HostFacts, Run, ScenarioFacts } from './run.ts'
 
@@ -10,6 +12,10 @@ export interface Comparison {
   /** One a backend and scenario that was measured in an open loop. */
   readonly loads: readonly LoadCurve[]
   readonly caveats: readonly Caveat[]
+  /** Held against an earlier stored run, where one was named. */
+  readonly baseline: Gate | null
+  /** Among stored runs of other days, where some were named. */
+  readonly history: History | null
 }
 
 export type MeasuredCell = Extract<Cell, { outcome: 'measured' }>

@@ -18,6 +18,8 @@ export interface Run {
   /** `partial`: a backend is missing or failed. `interrupted`: stopped before the plan was done; `--resume` goes on. */
   readonly status: 'running' | 'complete' | 'partial' | 'interrupted'
   readonly harness: { readonly version: string; readonly commit: string | null }
+  /** Where it was started: a project's checkout, with `+changes` where there were some. Null: no checkout, or nobody looked. */
+  readonly project: { readonly commit: string } | null
   readonly plan: Plan
   readonly seed: number
   /** Where it was measured, as its user named it. Figures of different regions are never pooled. Null: nobody said. */

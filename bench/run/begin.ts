@@ -26,6 +26,7 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
     finishedAt: null,
     status: 'running',
     harness: { version: request.version, commit: request.commit },
+    project: request.project,
     plan: request.plan,
     seed: request.seed,
     region: request.region,

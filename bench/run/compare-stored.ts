@@ -1,18 +1,10 @@
+import { asked } from '../analyze/asked.ts'
 import { changeOf } from '../analyze/contest.ts'
 import { detectable, judgeAll } from '../analyze/gate.ts'
 import { rankedLoad } from '../analyze/ranked-load.ts'
 import { hodgesLehmannShift, rankSumP } from '../analyze/rank-sum.ts'
 import { steadyOf } from '../analyze/steady.ts'
-import type {
-  Gate,
-  GateCell,
-  GateRules,
-  MeasuredCell,
-  Run,
-  ScenarioFacts,
-  SideFacts,
-  Shift,
-} from '../contract/index.ts'
+import type { Gate, GateCell, GateRules, MeasuredCell, Run, SideFacts, Shift } from '../contract/index.ts'
 import { loadKey, SqlatencyError } from '../contract/index.ts'
 import { differencesOf } from './differences.ts'
 
@@ -109,15 +101,10 @@ function alone(run: Run, other: Run, side: 'base' | 'head'): GateCell[] {
 
 /** As far as a stored run tells: statements and data, not how arguments were drawn. */
 function definitionOf(scenario: string, base: Run, head: Run): GateCell['definition'] {
+  if (asked(scenario, base) !== asked(scenario, head)) return 'changed'
   const [before, after] = [base, head].map((run) => run.scenarios.find(({ id }) => id === scenario))
-  if (asked(before, base) !== asked(after, head)) return 'changed'
   const differ = before?.answers !== after?.answers && before?.answers !== null && after?.answers !== null
   return differ ? 'changed, answers differ' : 'same'
-}
-
-function asked(scenario: ScenarioFacts | undefined, run: Run): string {
-  const hash = run.datasets.find(({ id }) => id === scenario?.dataset)?.hash
-  return JSON.stringify([hash, scenario?.kind, scenario?.shape, scenario?.statements])
 }
 
 function shiftOf(before: readonly number[], after: readonly number[], alpha: number): Shift {

@@ -31,6 +31,7 @@ export interface RunRequest {
   readonly pin: boolean
   readonly version: string
   readonly commit: string | null
+  readonly project: Run['project']
   /** A stored run that goes on. */
   readonly resume: Run | null
   readonly signal: AbortSignal

@@ -127,6 +127,7 @@ export const runSchema = z.strictObject({
   finishedAt: z.iso.datetime().nullable(),
   status: z.enum(['running', 'complete', 'partial', 'interrupted']),
   harness: z.strictObject({ version: z.string(), commit: z.string().nullable() }),
+  project: z.strictObject({ commit: z.string() }).nullable().default(null),
   plan: z.strictObject({
     name: z.string(),
     rounds: whole,

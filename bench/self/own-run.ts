@@ -11,6 +11,7 @@ export const OWN_RUN = {
   pin: true,
   version: '0',
   commit: null,
+  project: null,
   resume: null,
   signal,
   roundTimeoutMs: 60_000,

@@ -3,6 +3,8 @@ import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
 import type { Look } from './looks.ts'
 import { lookAt } from './looks.ts'
+import type { TrendData } from './trend-data.ts'
+import { trendData } from './trend-data.ts'
 
 /** What the page's script draws from, as plain data. Backends are named by their place. */
 export interface ChartData {
@@ -17,6 +19,8 @@ export interface ChartData {
   readonly zero: readonly (number | null)[]
   readonly tail: readonly (readonly Curve[])[]
   readonly stale: readonly StaleBand[]
+  /** Null where no other runs were named. */
+  readonly trend: TrendData | null
   readonly markdown: string
 }
 
@@ -64,6 +68,7 @@ export function chartData(view: View, first: number, markdown: string): ChartDat
       .filter((cell) => cell.outcome === 'measured')
       .map((cell) => ({ backend: placeOf(view, cell.backend), points: cell.staleAfter }))
       .filter((band) => band.backend !== -1 && band.points.length > 0),
+    trend: trendData(view),
     markdown,
   }
 }

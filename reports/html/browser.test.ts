@@ -145,6 +145,7 @@ describe.skipIf(executablePath === null)(
       { hostile: true, caveats: 'every' },
       { backends: 12, scenarios: 4 },
       { loads: true },
+      { earlier: true },
     ] satisfies Partial<Shape>[])('needs no sideways scrolling from 320 to 1600: %j', async (shape) => {
       const { page, close } = await open(inventedComparison(shape))
       await page.evaluate(() => {
@@ -331,7 +332,7 @@ describe.skipIf(executablePath === null)(
       { backends: 0, scenarios: 0, gaps: false, lag: false },
       { failed: true },
       { alike: true },
-      { backends: 12, scenarios: 3 },
+      { backends: 12, scenarios: 3, earlier: true },
     ] satisfies Partial<Shape>[])('opens without complaint: %j', async (shape) => {
       const { page, trouble, close } = await open(inventedComparison(shape))
       const text = await page.evaluate(() => document.body.innerText)

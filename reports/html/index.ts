@@ -5,6 +5,7 @@ import type { View } from '../view.ts'
 import { viewOf } from '../view.ts'
 import { clientScript } from './bundle.ts'
 import { chartData } from '../charts/data.ts'
+import { baseline } from './baseline.ts'
 import { caveats, methodSection, reproduceSection } from './closing.ts'
 import { distance } from './distance.ts'
 import type { Download } from './download.ts'
@@ -44,7 +45,7 @@ function compose(all: View, file: Download): string {
       .map((make) => make(all))
       .concat(
         distance(all),
-        [replication, caveats, methodSection].map((make) => make(all)),
+        [replication, baseline, caveats, methodSection].map((make) => make(all)),
         reproduceSection(all, file.label),
       ),
     data: chartData(all, first, renderMarkdown(all)),

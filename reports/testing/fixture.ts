@@ -18,6 +18,7 @@ import { studyOf } from './distance.ts'
 import { invented } from './invented.ts'
 import { inventedLoads } from './loads.ts'
 import { rankInvented } from './ranking.ts'
+import { earlierOf } from './earlier.ts'
 import type { Shape } from './shape.ts'
 import { HOSTILE, USUAL } from './shape.ts'
 
@@ -43,6 +44,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     finishedAt: '2026-11-23T09:31:44.000Z',
     status: shape.failed || shape.gaps ? 'partial' : 'complete',
     harness: { version: '0.1.0', commit: '4be91d2' },
+    project: null,
     plan: {
       name: 'invented',
       rounds: shape.rounds,
@@ -82,7 +84,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)
-  return { run, rankings: rankInvented(run, caveats), loads: loadCurves(run), caveats }
+  return { run, rankings: rankInvented(run, caveats), loads: loadCurves(run), caveats, ...earlierOf(shape, run) }
 }
 
 const hostFacts = (shape: Shape): HostFacts => ({

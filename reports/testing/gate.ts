@@ -1,5 +1,4 @@
-import type { Change, Contest, Gate, GateCell, Verdict } from '../../bench/contract/index.ts'
-import { inventedComparison } from './fixture.ts'
+import type { Change, Contest, Gate, GateCell, Run, Verdict } from '../../bench/contract/index.ts'
 
 const side = (name: string): Gate['base'] => ({
   name,
@@ -10,8 +9,7 @@ const side = (name: string): Gate['base'] => ({
 })
 
 /** Invented, like the run that it borrows its host from. */
-export function inventedGate(changes: Partial<Gate> = {}): Gate {
-  const { run } = inventedComparison()
+export function inventedGate(run: Run, changes: Partial<Gate> = {}): Gate {
   return {
     schema: 1,
     id: 'compare-invented',

@@ -19,6 +19,8 @@ export interface Shape {
   readonly hostile: boolean
   /** Open loops beside the closed one. */
   readonly loads: boolean
+  /** Beside an earlier run, and among twenty. */
+  readonly earlier: boolean
   /** Runs that it was merged from; 0 for one that was measured. */
   readonly sources: number
   readonly caveats: 'none' | 'every' | 'usual'
@@ -37,6 +39,7 @@ export const USUAL: Shape = {
   gaps: true,
   hostile: false,
   loads: false,
+  earlier: false,
   sources: 0,
   caveats: 'usual',
 }

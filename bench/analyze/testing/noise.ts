@@ -1,6 +1,6 @@
 import type { Random } from '../../contract/index.ts'
 
-const normal = (random: Random): number =>
+export const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random.real())) * Math.cos(2 * Math.PI * random.real())
 
 /**

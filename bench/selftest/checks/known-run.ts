@@ -52,6 +52,7 @@ export async function knownRun({ quick, signal, place }: Bench, load: PlannedLoa
       pin: true,
       version: '0',
       commit: null,
+      project: null,
       resume: null,
       signal,
       roundTimeoutMs: 60_000,

@@ -82,9 +82,10 @@ export interface ChangeWords {
   readonly url: string | null
 }
 
+const size = ({ change: { value } }: HistoryChange): number => Math.abs(Math.log1p(value))
+
 /** Every change point in words, the largest first. */
 export function changeWords(view: View, history: History): ChangeWords[] {
-  const size = ({ change: { value } }: HistoryChange): number => Math.abs(Math.log1p(value))
   return history.series
     .flatMap((series) => series.changes.map((found) => ({ series, found })))
     .toSorted((a, b) => size(b.found) - size(a.found))

@@ -2,7 +2,7 @@ import type { Gate } from '../bench/contract/index.ts'
 import type { CompareRow } from './compare-view.ts'
 import { controlTexts, differenceText, headline, methodText, rowsOf, sideText } from './compare-view.ts'
 import { plural } from './format.ts'
-import { escapeMarkdown, table } from './markdown.ts'
+import { escapeMarkdown, table } from './markdown-text.ts'
 
 /** GitHub refuses comments that are longer. */
 const LONGEST = 65_536

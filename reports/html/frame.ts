@@ -48,7 +48,7 @@ export function letters(those: readonly string[]): Markup | null {
 
 /** What the letters beside the cells leave out: caveats on every figure. */
 export function generalLetters(view: View): Content {
-  return view.general.length === 0 ? null : html` On the whole run: ${letters(view.general)}`
+  return view.general.length === 0 ? null : html`<p class="general">On the whole run: ${letters(view.general)}</p>`
 }
 
 export function note(content: Content): Markup {

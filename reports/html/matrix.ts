@@ -33,7 +33,8 @@ function matrixTable(view: View): Markup {
   const zero = view.nulls[0]
   return table({
     kind: 'matrix',
-    caption: html`★ fastest, alone or with others whose intervals overlap.${generalLetters(view)}`,
+    caption: '★ fastest, alone or with others whose intervals overlap.',
+    marks: generalLetters(view),
     columns: [
       { label: 'Scenario' },
       ...view.backends.map(({ id }) => ({

@@ -51,7 +51,8 @@ function rankingTable(view: View, ranked: Ranking): Markup {
   const range = commonRange(peers(ranked).map((row) => row.ratio))
   return table({
     kind: 'rank',
-    caption: html`Each figure with its 95 % interval.${generalLetters(view)}`,
+    caption: 'Each figure with its 95 % interval.',
+    marks: generalLetters(view),
     columns: [
       { label: 'Rank, backend' },
       { label: 'p50' },

@@ -140,7 +140,7 @@ tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}
 .ranked{display:flex;gap:8px;align-items:baseline}.place{min-width:1.3em;color:var(--muted)}
 .name{display:inline-flex;gap:9px;align-items:baseline;font-weight:620;font-size:15px;color:var(--ink);min-width:0;overflow-wrap:anywhere}.name svg{align-self:flex-start;margin-top:6px}.name .below{display:block;color:var(--muted);font-weight:400;font-size:12.8px;line-height:1.35}.name .below:empty{display:none}
 .main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
-.letters{line-height:0}caption .letters{vertical-align:baseline;line-height:inherit}.letters a{text-decoration:none;font-size:11.5px;padding:0 2px}
+.letters{line-height:0}.general{margin:0;color:var(--muted);font-size:13.5px}.general .letters{vertical-align:baseline;line-height:inherit}.letters a{text-decoration:none;font-size:11.5px;padding:0 2px}
 .matrix th:first-child{min-width:140px}.matrix thead th{text-align:center;white-space:normal;max-width:130px;overflow-wrap:break-word}.matrix thead th:first-child{text-align:left}.column{display:inline-flex;flex-direction:column;gap:4px;align-items:center}
 .matrix td{text-align:center;border:2px solid var(--card);padding:7px 5px;border-radius:5px;line-height:1.3}
 .matrix td>span{display:block;font-size:12.3px}.matrix td>.aside{font-size:12.3px}

@@ -29,42 +29,45 @@ export interface Row {
 export function table(options: {
   readonly kind: string
   readonly caption: Content
+  /** What concerns all of it, and stands above: a link within the caption would be no part of a table. */
+  readonly marks?: Content
   readonly columns: readonly [Column, ...(Column & { readonly backend?: number })[]]
   readonly rows: readonly Row[]
 }): Markup {
   const [first, ...columns] = options.columns
-  return html`<div class="scroll">
-    <table class="${options.kind}">
-      <caption>
-        ${options.caption}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col" class="text">${first.content ?? first.label}</th>
-          ${columns.map(
-            (column) =>
-              html`<th scope="col" ${classOf(column.kind)}${dataBackend(column.backend)}>
-                ${column.content ?? column.label}
-              </th>`,
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        ${options.rows.map(
-          (row) =>
-            html`<tr${dataBackend(row.backend)}><th scope="row">${row.head}</th>${row.cells.map((given, index) => {
-              const cell = isCell(given) ? given : { content: given }
-              const column = columns[index]
-              const kinds = [column?.kind, cell.kind]
-                .filter((kind) => kind !== undefined && kind !== 'number')
-                .join(' ')
-              return html`<td${classOf(kinds)}${dataBackend(cell.backend)}>${cell.content}</td>`
-            })}</tr>
+  return html`${options.marks ?? null}
+    <div class="scroll">
+      <table class="${options.kind}">
+        <caption>
+          ${options.caption}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" class="text">${first.content ?? first.label}</th>
+            ${columns.map(
+              (column) =>
+                html`<th scope="col" ${classOf(column.kind)}${dataBackend(column.backend)}>
+                  ${column.content ?? column.label}
+                </th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${options.rows.map(
+            (row) =>
+              html`<tr${dataBackend(row.backend)}><th scope="row">${row.head}</th>${row.cells.map((given, index) => {
+                const cell = isCell(given) ? given : { content: given }
+                const column = columns[index]
+                const kinds = [column?.kind, cell.kind]
+                  .filter((kind) => kind !== undefined && kind !== 'number')
+                  .join(' ')
+                return html`<td${classOf(kinds)}${dataBackend(cell.backend)}>${cell.content}</td>`
+              })}</tr>
 `,
-        )}
-      </tbody>
-    </table>
-  </div>`
+          )}
+        </tbody>
+      </table>
+    </div>`
 }
 
 function isCell(given: Content | Cell): given is Cell {

@@ -39,7 +39,8 @@ function tailTable(view: View, scenario: ScenarioFacts, index: number): Content 
     <summary>${scenario.title}: all percentiles as a table</summary>
     ${table({
       kind: 'quantiles',
-      caption: html`Percentiles over all operations.${generalLetters(view)}`,
+      caption: 'Percentiles over all operations.',
+      marks: generalLetters(view),
       columns: [{ label: 'Backend' }, ...ps.map((p) => ({ label: quantileName(p) })), { label: 'largest' }],
       rows: cells.map((cell) => ({
         backend: placeOf(view, cell.backend),

@@ -31,7 +31,8 @@ function scenarioLoads(view: View, scenario: ScenarioFacts): Content {
     <h3>${scenario.title}</h3>
     ${table({
       kind: 'loads',
-      caption: html`Service and response time, side by side.${generalLetters(view)}`,
+      caption: 'Service and response time, side by side.',
+      marks: generalLetters(view),
       columns: [{ label: `Backend, ${first}` }, ...others.map((label) => ({ label }))],
       rows: curves.flatMap((curve) =>
         curve.points.map((point) => {

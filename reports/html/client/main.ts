@@ -17,6 +17,7 @@ import { copy, downloadRun } from './actions.ts'
 import { prepareCards } from './cards.ts'
 import { coloursNow } from './colours.ts'
 import { Figure } from './figure.ts'
+import { watchScrollers } from './scrollers.ts'
 import { readState, writeState } from './state.ts'
 
 Chart.register(
@@ -130,6 +131,7 @@ matchMedia(`(max-width: ${NARROW_PX - 1}px)`).addEventListener('change', draw)
 matchMedia('print').addEventListener('change', draw)
 
 prepareCards()
+watchScrollers()
 show()
 if (state.section !== '') document.getElementById(state.section)?.scrollIntoView()
 root.dataset['ready'] = 'yes'

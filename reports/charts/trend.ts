@@ -16,10 +16,10 @@ export function trend(data: ChartData, { scenario, shown, colours, narrow }: Sce
   const runs = data.trend?.runs ?? []
   const lines = (data.trend?.series[scenario] ?? []).filter(({ backend }) => shown.has(backend))
   const name = ({ backend }: TrendSeries): string => data.backends[backend]!.name
-  const seen = lines.flatMap(({ points }) => points.map(({ value }) => Math.abs(value)))
+  const seen = lines.flatMap(({ points }) => points.map(([, value]) => Math.abs(value)))
   const most = Math.max(LEAST, ...seen) * 1.15
   const text = (line: TrendSeries, n: number): string => {
-    const { run, value, low, high } = line.points[n]!
+    const [run, value, low, high] = line.points[n]!
     const interval = low === null || high === null ? '' : ` (${change(low)} to ${change(high)})`
     const turned = line.changes.includes(run) ? ', a change point' : ''
     return `${name(line)}, run ${runs[run]!.label}: ${change(value)}${interval}${turned}`
@@ -28,7 +28,7 @@ export function trend(data: ChartData, { scenario, shown, colours, narrow }: Sce
     type: 'line',
     data: {
       datasets: lines.map(({ backend, points }) => ({
-        data: points.map(({ run, value }) => ({ x: run, y: value })),
+        data: points.map(([run, value]) => ({ x: run, y: value })),
         ...lineStyle(data.backends[backend]!.look, colours),
       })),
     },
@@ -105,7 +105,7 @@ function marks(lines: readonly TrendSeries[], lineColours: readonly string[], co
       for (const [index, { points, changes }] of lines.entries()) {
         ctx.strokeStyle = ctx.fillStyle = lineColours[index]!
         ctx.lineWidth = 1.2
-        for (const { run, low, high } of points) {
+        for (const [run, , low, high] of points) {
           if (low === null || high === null) continue
           ctx.beginPath()
           ctx.moveTo(x(run), y(low))

@@ -9,9 +9,10 @@ import {
   historyText,
   NO_BASELINE,
 } from '../baseline.ts'
-import { duration, MISSING, plural, ratio } from '../format.ts'
+import { duration, plural } from '../format.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
+import { runsDrawn } from '../charts/trend-data.ts'
 import { plot } from './controls.ts'
 import type { Section } from './frame.ts'
 import { lookOf, note } from './frame.ts'
@@ -95,6 +96,7 @@ function deltaTable(view: View, rows: readonly Delta[], caption: Content): Conte
 
 function overRuns(view: View, history: History): Content {
   const changes = changeWords(view, history)
+  const drawn = runsDrawn(view)
   return html`${
       history.runs.length < 2
         ? null
@@ -106,7 +108,9 @@ function overRuns(view: View, history: History): Content {
           })
     }
     <div class="card">
-      <p>${historyText(view, history)}</p>
+      <p>
+        ${historyText(view, history)}${drawn < history.runs.length ? ` The newest ${drawn} of them are drawn.` : ''}
+      </p>
       ${changes.length === 0 ? html`<p>No change point: nothing moved by 3 % or more for four runs in a row.</p>` : items(changes.map(changeItem))}
       ${view.scenarios.map(({ id, title }, index) => pointTable(view, history, id, title, index))}
     </div>`
@@ -122,31 +126,28 @@ function changeItem({ text, run, commit, url }: ChangeWords): Content {
   return html`${text} from run <code>${run}</code> on${named}`
 }
 
+/** A table has room for so many runs. */
+const ROWS = 5
+
 function pointTable(view: View, history: History, scenario: string, title: string, index: number): Content {
   const series = history.series.filter((one) => one.scenario === scenario)
   if (series.length === 0) return null
+  const first = Math.max(0, history.runs.length - ROWS)
   return html`<details data-scenario="${index}">
     <summary>The figures of ${title}</summary>
     ${table({
       kind: 'lag',
-      caption: `${title}: p50, and below it the ratio to the reference.`,
+      caption: `${title}: p50 of the newest runs; those before are in their own run.json.`,
       columns: [
         { label: 'Run' },
         ...series.map(({ backend }) => ({ label: view.short(backend), backend: placeOf(view, backend) })),
       ],
-      rows: history.runs.map(({ id, commit }, n) => ({
+      rows: history.runs.slice(first).map(({ id, commit }, n) => ({
         head: html`<code>${id}</code>${commit === null ? null : html`<span class="below">${commit}</span>`}`,
-        cells: series.map(({ backend, points }) => {
-          const point = points.find(({ run }) => run === n)
-          const held = point?.ratio ?? null
-          return {
-            backend: placeOf(view, backend),
-            content:
-              point === undefined
-                ? MISSING
-                : html`${duration(point.p50.valueNs)}${held === null ? null : html`<span class="below">${ratio(held.value)}</span>`}`,
-          }
-        }),
+        cells: series.map(({ backend, points }) => ({
+          backend: placeOf(view, backend),
+          content: duration(points.find(({ run }) => run === first + n)?.p50.valueNs ?? null),
+        })),
       })),
     })}
   </details>`

@@ -33,7 +33,7 @@ export function lookOf(view: View, backend: string): Look {
 export function nameOf(view: View, backend: string, below: Content, marks: Content): Markup {
   return html`<span class="name"
     >${swatch(lookOf(view, backend))}<span
-      >${view.title(backend)}${marks}<span class="below">${below}</span></span
+      >${view.title(backend)}${marks}${below === null ? null : html`<span class="below">${below}</span>`}</span
     ></span
   >`
 }

@@ -10,6 +10,7 @@ import { caveats, methodSection, reproduceSection } from './closing.ts'
 import { distance } from './distance.ts'
 import type { Download } from './download.ts'
 import { download } from './download.ts'
+import { embedFoot } from './embed.ts'
 import { header } from './header.ts'
 import { replication } from './lag.ts'
 import { matrix } from './matrix.ts'
@@ -48,6 +49,7 @@ function compose(all: View, file: Download): string {
         [replication, baseline, caveats, methodSection].map((make) => make(all)),
         reproduceSection(all, file.label),
       ),
+    foot: embedFoot(all),
     data: chartData(all, first, renderMarkdown(all)),
     run: file.data,
     script: clientScript(),

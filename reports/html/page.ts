@@ -16,6 +16,7 @@ export function page(parts: {
   readonly title: string
   readonly header: Markup
   readonly sections: readonly Section[]
+  readonly foot: Markup
   readonly data: ChartData
   readonly run: string
   readonly script: string
@@ -54,6 +55,7 @@ export function page(parts: {
         <footer class="wrap">
           Made by sqlatency from run ${parts.title}. One file, no request to the network. Charts: Chart.js, MIT licence.
         </footer>
+        ${parts.foot}
         <div id="live" class="unseen" aria-live="polite"></div>
         <div id="toast" role="status"></div>
         ${element('script', escapeJson(parts.data), ' type="application/json" id="data"')}

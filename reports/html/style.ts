@@ -117,7 +117,7 @@ select{font-size:15px;min-height:36px}
 .chip[aria-pressed=false]{border-style:dashed;color:var(--muted);text-decoration:line-through}.chip[aria-pressed=false] svg{opacity:.35}
 svg{flex:none}.swatch{width:28px;height:12px;overflow:visible}.interval{width:150px;height:26px;overflow:visible}
 .swatch path,.interval path{stroke:currentColor;stroke-width:2;fill:none}
-use{stroke:currentColor;fill:currentColor;stroke-width:2}.hollow use{fill:var(--card)}.strokes{fill:none}
+use{stroke:currentColor;fill:var(--mark,currentColor);stroke-width:2}.hollow{--mark:var(--card)}.strokes{fill:none}
 .interval .decade{stroke:var(--line2);stroke-width:1}
 .interval{display:block}
 ${PALETTE.light.map((_, index) => `.c${index}{color:var(--s${index})}`).join('')}.cx{color:var(--muted)}
@@ -137,7 +137,7 @@ thead th{border-bottom:1.5px solid var(--line2);vertical-align:bottom}
 th:first-child,.text{text-align:left}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}
 .rank tbody th{min-width:250px}
-.ranked{display:flex;gap:8px;align-items:baseline}.place{min-width:1.3em;color:var(--muted)}
+.ranked{display:flex;gap:8px;align-items:baseline}.place{flex:none;min-width:1.3em;color:var(--muted)}
 .name{display:inline-flex;gap:9px;align-items:baseline;font-weight:620;font-size:15px;color:var(--ink);min-width:0;overflow-wrap:anywhere}.name svg{align-self:flex-start;margin-top:6px}.name .below{display:block;color:var(--muted);font-weight:400;font-size:12.8px;line-height:1.35}.name .below:empty{display:none}
 .main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
 .letters{line-height:0}.general{margin:0;color:var(--muted);font-size:13.5px}.general .letters{vertical-align:baseline;line-height:inherit}.letters a{text-decoration:none;font-size:11.5px;padding:0 2px}
@@ -155,6 +155,11 @@ ${NUMBERS.map((n) => `.q${n}{background:var(--q${n});color:var(--i${n})}.q${n} a
 .caveats li{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--warn-line);border-radius:8px;padding:10px 14px;font-size:14.8px;overflow-wrap:anywhere}
 .caveats li:target{outline:3px solid var(--accent)}
 .letter{display:inline-block;min-width:1.2em}.rule{font:12px ${MONO};color:var(--muted);float:right;margin-left:10px}`
+
+/** One figure alone, in somebody else's page. */
+const EMBED = `
+[data-embed] body{background:var(--card)}[data-embed] main{padding:8px 10px}[data-embed] .card{border:0;padding:0}[data-embed] section{padding:0}[data-embed] .controls{display:none}
+#embed-foot{font-size:12.5px;color:var(--muted);overflow-wrap:anywhere}#embed-foot p{margin:6px 0 0}`
 
 /** Cards instead of sideways scrolling: each cell names its column. */
 const NARROW = `
@@ -183,6 +188,7 @@ export const STYLE = [
   BASE,
   FIGURES,
   TABLES,
+  EMBED,
   NARROW,
   PRINT,
 ].join('')

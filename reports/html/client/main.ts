@@ -16,6 +16,7 @@ import { charts } from '../../charts/index.ts'
 import { copy, downloadRun } from './actions.ts'
 import { prepareCards } from './cards.ts'
 import { coloursNow } from './colours.ts'
+import { embed } from './embed.ts'
 import { Figure } from './figure.ts'
 import { watchScrollers } from './scrollers.ts'
 import { readState, writeState } from './state.ts'
@@ -41,6 +42,7 @@ const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<H
 const root = document.documentElement
 const data = JSON.parse(document.querySelector('#data')!.textContent) as ChartData
 const state = readState(data)
+embed()
 const figures = Object.entries(charts).flatMap(([id, drawOne]) => {
   const canvas = document.querySelector<HTMLCanvasElement>(`#chart-${id}`)
   return canvas === null ? [] : [{ drawOne, figure: new Figure(canvas) }]

@@ -1,11 +1,29 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { project, sqlatency, storedRun } from './testing/cli.ts'
 
 const SMALL = ['--rounds', '2', '--duration', '10ms', '--warm-up', '5ms', '--scale', '0.02']
 const WHAT = ['--backend', 'null,better-sqlite3', '--scenario', 'point-read']
+
+test.runIf(process.platform === 'linux')('opens the page in the browser of this machine', async () => {
+  const folder = project({ browser: '#!/bin/sh\necho "$1" > opened\n' })
+  chmodSync(join(folder, 'browser'), 0o755)
+  await sqlatency(folder, ['run', '--quiet', ...WHAT, ...SMALL])
+  // Without a desktop, what opens pages asks for the browser by its variable.
+  const env = {
+    BROWSER: join(folder, 'browser'),
+    DISPLAY: '',
+    WAYLAND_DISPLAY: '',
+    XDG_CURRENT_DESKTOP: '',
+    DESKTOP_SESSION: '',
+  }
+  expect(await sqlatency(folder, ['report', '--open'], env)).toMatchObject({ code: 0 })
+  const opened = join(folder, 'opened')
+  await vi.waitFor(() => expect(existsSync(opened)).toBe(true), 10_000)
+  await vi.waitFor(() => expect(readFileSync(opened, 'utf8').trim()).toMatch(/report\.html$/), 10_000)
+})
 
 test('a run beside earlier ones: held against one, and as a trend over all', async () => {
   const folder = project()

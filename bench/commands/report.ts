@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { reports } from '../../reports/index.ts'
 import { compare } from '../analyze/compare.ts'
@@ -30,13 +31,14 @@ const args = {
     valueHint: 'https://...%s',
   },
   output: choiceFlags.output,
+  open: { type: 'boolean', description: 'Open the page in a browser' },
   format: { type: 'string', description: 'Print one to stdout: html, markdown or json', valueHint: 'name' },
 } as const
 
 export default defineCommand({
   meta: { name: 'report', description: 'Write the reports of a stored run once more, alone or beside earlier ones' },
   args,
-  run({ args: flags, rawArgs }) {
+  async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const output = flags.output ?? flags.history ?? DEFAULT_OUTPUT
     const { run, store } = loadFinished(output, flags.later ?? flags.run)
@@ -48,6 +50,7 @@ export default defineCommand({
     }
     if (flags.format === undefined) {
       printComparison(writeReports(comparison, store), store.directory)
+      if (flags.open === true) await showInBrowser(join(store.directory, 'report.html'))
       return
     }
     if (flags.format === 'json') {
@@ -59,6 +62,13 @@ export default defineCommand({
     process.stdout.write(report.render(comparison))
   },
 })
+
+/** By whatever opens pages on this machine. It is on its own from then on. */
+async function showInBrowser(page: string): Promise<void> {
+  // A run has no use for it, and starts the sooner.
+  const { default: open } = await import('open')
+  await open(resolve(page))
+}
 
 /** This run and those before it. What cannot be read is named and left out: an archive outlives its formats. */
 function history(folder: string, newest: Run, reference?: string, commitUrl?: string): Comparison['history'] {

@@ -15,7 +15,7 @@ function build(): string {
   // Source runs as .ts, the published package as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(`./client/main.${extension}`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`./client/entry.${extension}`, import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

@@ -1,5 +1,5 @@
-import { deflateSync } from 'node:zlib'
 import type { Cell, Run } from '../../bench/contract/index.ts'
+import { pack } from './pack.ts'
 
 export interface Download {
   /** Deflated JSON in base64. */
@@ -19,8 +19,4 @@ export function download(run: Run, room: number): Download {
 
 function withoutRounds(cell: Cell): Cell {
   return 'rounds' in cell ? { ...cell, rounds: [] } : cell
-}
-
-function pack(run: Run): string {
-  return deflateSync(JSON.stringify(run), { level: 9 }).toString('base64')
 }

@@ -4,7 +4,8 @@ import type { Section } from './frame.ts'
 import { section } from './frame.ts'
 import { QUESTION } from './header.ts'
 import type { Markup } from './markup.ts'
-import { escapeJson, html, trusted } from './markup.ts'
+import { html, trusted } from './markup.ts'
+import { pack } from './pack.ts'
 import { STYLE } from './style.ts'
 import { sprite } from './swatch.ts'
 
@@ -58,7 +59,7 @@ export function page(parts: {
         ${parts.foot}
         <div id="live" class="unseen" aria-live="polite"></div>
         <div id="toast" role="status"></div>
-        ${element('script', escapeJson(parts.data), ' type="application/json" id="data"')}
+        ${element('script', pack(parts.data), ' type="text/plain" id="data"')}
         ${element('script', parts.run, ' type="text/plain" id="run"')} ${element('script', parts.script)}
       </body>
     </html> `.text

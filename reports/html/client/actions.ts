@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
+import { unpacked } from './packed.ts'
+
 /** Copies a text and says so. */
 export async function copy(text: string, what: string): Promise<void> {
   try {
@@ -20,9 +22,7 @@ export async function copy(text: string, what: string): Promise<void> {
 
 /** Hands out the run that is packed in the page. */
 export async function downloadRun(packed: string, name: string): Promise<void> {
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0))
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
-  const blob = new Blob([await new Response(stream).blob()], { type: 'application/json' })
+  const blob = new Blob([await unpacked(packed)], { type: 'application/json' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
   link.download = name

@@ -31,15 +31,25 @@ const burners = Array.from({ length: Number(flags.load) }, () =>
 const round = (turns: number, repetition: number): ReturnType<typeof inFreshProcess<'gated'>> =>
   inFreshProcess('gated', { turns, repetition, roundNs: ROUND_NS })
 
-/** Medians of interleaved rounds with few and with many turns. */
-async function calibrate(): Promise<{ baseNs: number; turnNs: number }> {
-  const many = 1000
-  const [base, slow]: [number[], number[]] = [[], []]
-  for (let repetition = 0; repetition < 7; repetition += 1) {
-    base.push((await round(0, repetition)).p50Ns)
-    slow.push((await round(many, repetition)).p50Ns)
-  }
-  return { baseNs: median(base), turnNs: (median(slow) - median(base)) / many }
+/** Turns that are surely seen: the first few are done beside what the processor waits for anyway. */
+const [FEW, MANY] = [100, 400]
+const CALIBRATIONS = 15
+
+interface Calibrated {
+  readonly baseNs: number
+  readonly turnNs: number
+  /** What the few turns cost less than their number says. */
+  readonly hiddenNs: number
+}
+
+/** Medians of interleaved rounds without, with few and with many turns. */
+async function calibrate(): Promise<Calibrated> {
+  const seen = new Map<number, number[]>([0, FEW, MANY].map((turns) => [turns, []]))
+  for (let repetition = 0; repetition < CALIBRATIONS; repetition += 1)
+    for (const [turns, all] of seen) all.push((await round(turns, repetition)).p50Ns)
+  const [baseNs, few, many] = [...seen.values()].map(median) as [number, number, number]
+  const turnNs = (many - few) / (MANY - FEW)
+  return { baseNs, turnNs, hiddenNs: baseNs + FEW * turnNs - few }
 }
 
 /** One comparison, from its first pair to its verdict. @returns whether it was flagged, and the change it saw */
@@ -62,6 +72,7 @@ async function compareOnce(turns: number, nth: number): Promise<{ flagged: boole
 }
 
 async function series(name: string, turns: number, count: number): Promise<void> {
+  if (count === 0) return
   let flagged = 0
   const seen: { value: number; pairs: number }[] = []
   for (let nth = 0; nth < count; nth += 1) {
@@ -74,19 +85,23 @@ async function series(name: string, turns: number, count: number): Promise<void>
   const said = [
     `flagged ${flagged} of ${count}`,
     `median change seen ${change(median(values))}`,
-    `${median(seen.map(({ pairs }) => pairs))} pairs`,
+    `${Math.round(median(seen.map(({ pairs }) => pairs)))} pairs`,
   ]
   process.stdout.write(`${name.padEnd(16)} ${list(said)}\n`)
 }
 
 try {
-  const { baseNs, turnNs } = await calibrate()
+  const { baseNs, turnNs, hiddenNs } = await calibrate()
   process.stdout.write(
-    `a SELECT of ${duration(baseNs)}, slowed by turns of ${duration(turnNs)}; ${flags.load} busy loops beside it\n`,
+    `an operation of ${duration(baseNs)}, slowed by turns of ${duration(turnNs)}, of which ${duration(Math.max(0, hiddenNs))} are not seen; ${flags.load} busy loops beside it\n`,
   )
   await series('the same', 0, Number(flags.same))
   for (const slowdown of [0.05, 0.1])
-    await series(`${change(slowdown)} injected`, Math.round((slowdown * baseNs) / turnNs), Number(flags.slower))
+    await series(
+      `${change(slowdown)} injected`,
+      Math.round((slowdown * baseNs + hiddenNs) / turnNs),
+      Number(flags.slower),
+    )
 } catch (error) {
   if (!signal.aborted) throw error
   process.exitCode = 130

@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
 import type { AsyncSession, SessionFacts } from '../bench/contract/index.ts'
-import { defineAdapter, SqlatencyError } from '../bench/contract/index.ts'
-import type { Level, PairAddress } from './postgres-standby/address.ts'
-import { LEVELS, waitsForStandby } from './postgres-standby/address.ts'
+import { defineAdapter } from '../bench/contract/index.ts'
+import type { PairAddress } from './postgres-standby/address.ts'
+import { levelOf, waitsForStandby } from './postgres-standby/address.ts'
 import { openPrimary, openStandby } from './postgres-standby/connect.ts'
 import { catchUp } from './postgres-standby/position.ts'
 import { replicationOf } from './postgres-standby/replication.ts'
@@ -56,14 +56,6 @@ export default defineAdapter({
   connectPrimary: async (address: PairAddress) => sessionOn(await openPrimary(address)),
   replication: replicationOf,
 })
-
-function levelOf(given: string): Level {
-  const level = LEVELS.find((one) => one === given)
-  if (level !== undefined) return level
-  throw new SqlatencyError('CONFIG_INVALID', `synchronousCommit is "${given}"; there are ${LEVELS.join(', ')}.`, {
-    file: 'the configuration',
-  })
-}
 
 /** Those of the primary, where writes are committed, and what makes the other one a standby. */
 async function factsOf(facts: SessionFacts, primary: Client, standby: Client): Promise<SessionFacts> {

@@ -1,8 +1,18 @@
+import { SqlatencyError } from '../../bench/contract/index.ts'
 import type { Address } from '../postgres/client.ts'
 
 /** What a commit waits for, weakest first. https://www.postgresql.org/docs/18/runtime-config-wal.html#GUC-SYNCHRONOUS-COMMIT */
-export const LEVELS = ['off', 'local', 'remote_write', 'on', 'remote_apply'] as const
+const LEVELS = ['off', 'local', 'remote_write', 'on', 'remote_apply'] as const
 export type Level = (typeof LEVELS)[number]
+
+/** The level that an option names. */
+export function levelOf(given: string): Level {
+  const level = LEVELS.find((one) => one === given)
+  if (level !== undefined) return level
+  throw new SqlatencyError('CONFIG_INVALID', `synchronousCommit is "${given}"; there are ${LEVELS.join(', ')}.`, {
+    file: 'the configuration',
+  })
+}
 
 /** Plain data that every session of a run is opened from. */
 export interface PairAddress {

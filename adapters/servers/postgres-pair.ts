@@ -1,11 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
 import type { Scope, ServerFacts } from '../../bench/contract/index.ts'
-import { SqlatencyError } from '../../bench/contract/index.ts'
 import type { Cluster } from './postgres-cluster.ts'
 import { connectionInfo, copyCluster, createCluster, launch, urlOf, versionOf } from './postgres-cluster.ts'
+import { streaming } from './postgres-streaming.ts'
 import type { ServerProcess } from './process.ts'
 
 export interface PostgresPair {
@@ -14,8 +12,6 @@ export interface PostgresPair {
   readonly standbyUrl: string
   readonly servers: readonly ServerFacts[]
 }
-
-const STREAMING_TIMEOUT_MS = 20_000
 
 /**
  * A primary and a streaming standby of it, a copy that was made before either was started. What the standby needs is kept
@@ -49,28 +45,4 @@ export async function startPostgresPair(scope: Scope, waits: boolean): Promise<P
 async function follow(copy: Cluster, port: number): Promise<void> {
   await appendFile(join(copy.data, 'postgresql.auto.conf'), `primary_conninfo = '${connectionInfo(copy, port)}'\n`)
   await writeFile(join(copy.data, 'standby.signal'), '')
-}
-
-/** Settles when the standby receives what the primary writes. Until then a commit that waits would wait for ever. */
-async function streaming(primaryUrl: string, standby: ServerProcess, scope: Scope): Promise<void> {
-  const client = new Client({ connectionString: primaryUrl })
-  await client.connect()
-  try {
-    const deadline = performance.now() + STREAMING_TIMEOUT_MS
-    for (;;) {
-      const { rowCount } = await client.query("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'")
-      if (rowCount === 1) return
-      scope.signal.throwIfAborted()
-      if (performance.now() > deadline || !standby.isRunning()) {
-        const said = standby.log().trim().split('\n').slice(-3).join(' | ')
-        throw new SqlatencyError(
-          'SERVER_NOT_READY',
-          `The PostgreSQL standby does not follow its primary; it said: ${said}`,
-        )
-      }
-      await sleep(10)
-    }
-  } finally {
-    await client.end()
-  }
 }

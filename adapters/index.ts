@@ -6,6 +6,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   'better-sqlite3': () => load(import('./better-sqlite3.ts')),
   postgres: () => load(import('./postgres.ts')),
   'postgres-standby': () => load(import('./postgres-standby.ts')),
+  'postgres-logical': () => load(import('./postgres-logical.ts')),
   libsql: () => load(import('./libsql.ts')),
   'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
   'turso-sync': () => load(import('./turso-sync.ts')),

@@ -46,7 +46,7 @@ test('lag measures the replica with brackets, and says of one copy that it is on
 })
 
 test('lag measures every kind of replica, and no position contradicts what is seen', async () => {
-  const backends = ['postgres-standby', 'libsql-server-replica', 'turso-sync']
+  const backends = ['postgres-standby', 'postgres-logical', 'libsql-server-replica', 'turso-sync']
   const asked = ['lag', '--backend', backends.join(','), '--markers', '10', '--write-rate', '20', '--json', '--quiet']
   const { code, stdout } = await sqlatency(project(), asked)
   expect(code).toBe(0)
@@ -61,29 +61,30 @@ test('lag measures every kind of replica, and no position contradicts what is se
     else expect(cell.position).toMatchObject({ agreeing: 10, compared: 10 })
   }
   // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
-  const [standby] = lag
-  expect(standby).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
+  for (const postgres of lag.slice(0, 2))
+    expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
 })
 
 describe('a server that dies', () => {
   test.each([
-    ['replica', 'standby', 'The replica failed: '],
-    ['primary', 'data', 'The primary failed: '],
-  ])('a %s: its backend fails with stage and remedy, the other is measured', async (_, data, message) => {
+    ['standby', 'postgres-standby', 'standby', 'The replica failed: '],
+    ['primary', 'postgres-standby', 'data', 'The primary failed: '],
+    ['subscriber', 'postgres-logical', 'subscriber', 'The replica failed: '],
+  ])('a %s: its backend fails with stage and remedy, the other is measured', async (_, backend, data, message) => {
     const folder = project()
-    const asked = ['lag', '--backend', 'postgres-standby,libsql-server-replica', '--write-rate', '0']
+    const asked = ['lag', '--backend', `${backend},libsql-server-replica`, '--write-rate', '0']
     const running = start(folder, asked)
-    await running.saw(/postgres-standby: watching/)
+    await running.saw(new RegExp(`${backend}: watching`))
     // 120 markers take longer than finding the server does.
     await new Promise((resolve) => setTimeout(resolve, 2500))
-    const servers = processesNaming(join(workFolderOf(running.child), 'postgres-standby', data))
+    const servers = processesNaming(join(workFolderOf(running.child), backend, data))
     expect(servers).not.toHaveLength(0)
     for (const { pid } of servers) process.kill(pid, 'SIGKILL')
     const { code } = await running.finished
     expect(code).toBe(3)
     const { status, lag } = storedRun(folder)
     expect(status).toBe('partial')
-    const failed = lag.find((one) => one.backend === 'postgres-standby')
+    const failed = lag.find((one) => one.backend === backend)
     expect(failed).toMatchObject({ outcome: 'failed', stage: 'lag', remedy: expect.stringMatching(/\.$/) })
     expect(failed).toMatchObject({ message: expect.stringContaining(message) })
     const other = lag.find((one) => one.backend === 'libsql-server-replica')

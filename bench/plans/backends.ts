@@ -14,6 +14,7 @@ export const builtInBackends: Readonly<Record<string, BackendConfig & { readonly
   litefs: { adapter: 'litefs', title: 'SQLite on LiteFS' },
   'postgres-local': { adapter: 'postgres', title: 'Postgres, same host' },
   'postgres-standby': { adapter: 'postgres-standby', title: 'Postgres, streaming standby' },
+  'postgres-logical': { adapter: 'postgres-logical', title: 'Postgres, logical replication' },
   'd1-worker': { adapter: 'd1', title: 'D1 Worker' },
   'postgres-remote': { adapter: 'postgres', title: 'Postgres, remote', options: { rttMs: REMOTE_RTT_MS } },
 }

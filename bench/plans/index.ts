@@ -119,7 +119,15 @@ const distance: PlanDefinition = {
 /** What a replica costs and how old its answers are: each kind of replication beside the one copy that it follows. */
 const replicas: PlanDefinition = {
   title: 'Replicas: reads, writes and lag, at rest and under writes; a few minutes',
-  backends: ['null', 'turso-replica', 'libsql-server-replica', 'turso-sync', 'postgres-standby', 'postgres-local'],
+  backends: [
+    'null',
+    'turso-replica',
+    'libsql-server-replica',
+    'turso-sync',
+    'postgres-standby',
+    'postgres-logical',
+    'postgres-local',
+  ],
   scenarios: ['point-read', 'latest-posts', 'insert', 'read-mostly'],
   plan: { ...standard.plan, name: 'replicas', lagWritesPerSecond: 200 },
 }

@@ -52,8 +52,9 @@ describe('postgres by its URL', { timeout: 60_000 }, () => {
     await elsewhere('CREATE TABLE mine (id integer)')
     {
       await using inner = await testScope()
-      const { address, servers, external } = await provision(url, inner)
+      const { address, servers, external, roundTripNs } = await provision(url, inner)
       expect({ servers, external }).toEqual({ servers: [], external: true })
+      expect(roundTripNs).toBeGreaterThan(0)
       // Many at once: only one of them may make the schema.
       const sessions = await Promise.all(Array.from({ length: 12 }, () => connectTo(address)))
       await sessions[0]!.prepare('CREATE TABLE mine (id integer)')([])

@@ -1,9 +1,10 @@
 import type { AsyncSession, Durability, Provisioned, Scope } from '../bench/contract/index.ts'
 import { defineAdapter } from '../bench/contract/index.ts'
+import { handshakeNs } from './distance/handshake.ts'
 import { startDistance } from './distance/index.ts'
 import { distanceOptions } from './distance/options.ts'
 import type { Address } from './postgres/client.ts'
-import { endpoint, openClient } from './postgres/client.ts'
+import { endpoint, isDialled, openClient } from './postgres/client.ts'
 import { dropLater, settle } from './postgres/schema.ts'
 import { sessionOn } from './postgres/session.ts'
 import { startPostgres } from './servers/postgres-server.ts'
@@ -36,6 +37,7 @@ export default defineAdapter({
       distance: null,
       servers: server === null ? [] : [server.facts],
       external: server === null,
+      ...(server === null && isDialled(address) ? { roundTripNs: await handshakeNs(endpoint(address)) } : {}),
     }
     return options.rttMs === 0 ? here : move(here, options, scope)
   },

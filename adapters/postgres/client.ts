@@ -47,6 +47,9 @@ export function endpoint(address: Address): { host: string; port: number } {
   )
 }
 
+/** Whether TCP leads there, and not a socket file. */
+export const isDialled = (address: Address): boolean => !clientFor(address).host.startsWith('/')
+
 function clientFor({ url, via }: Address): Client {
   const client = clientOf({
     connectionString: url,

@@ -114,6 +114,8 @@ export interface Provisioned<Address> {
   readonly servers: readonly ServerFacts[]
   /** Whether the database was there before the run. Such a one is searched for foreign tables before anything is written. */
   readonly external: boolean
+  /** Median time of TCP handshakes with a database that was there before. Absent or null: not measured. */
+  readonly roundTripNs?: number | null
 }
 
 /** Writes lag markers to the primary. */

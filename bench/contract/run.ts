@@ -140,6 +140,8 @@ export interface BackendFacts {
   readonly movedFrom: string | null
   readonly servers: readonly ServerFacts[]
   readonly external: boolean
+  /** Median time of TCP handshakes with a database that was there before; null where nobody measured it. */
+  readonly roundTripNs: number | null
   /** Read back from a live session; null when none could be had. */
   readonly session: SessionFacts | null
 }

@@ -96,6 +96,7 @@ export function plannedFacts(spec: BackendSpec): BackendFacts {
     movedFrom: spec.movedFrom,
     servers: [],
     external,
+    roundTripNs: null,
     session: null,
   }
 }
@@ -110,6 +111,7 @@ export function liveFacts({ spec, provisioned }: LiveBackend, session: SessionFa
     distance: provisioned.distance,
     servers: provisioned.servers,
     external: provisioned.external,
+    roundTripNs: provisioned.roundTripNs ?? null,
     session,
   }
 }

@@ -95,6 +95,7 @@ const backend = z.strictObject({
   movedFrom: z.string().nullable(),
   servers: z.array(z.strictObject({ name: z.string(), version: z.string(), cpus })),
   external: z.boolean(),
+  roundTripNs: nullableNs.default(null),
   session: z
     .strictObject({ durability, settings: z.record(z.string(), scalar), versions: z.record(z.string(), z.string()) })
     .nullable(),

@@ -12,6 +12,7 @@ export const KINDS = [
   },
   {
     id: 'turso-replica',
+    adapter: 'libsql',
     title: 'Turso embedded replica (libsql)',
     reach: 'in-process',
     dialect: 'sqlite',
@@ -27,9 +28,18 @@ export const KINDS = [
     traits: ['simulator'],
   },
   { id: 'postgres', title: 'Postgres, loopback', reach: 'same-host', dialect: 'postgres', factor: 124 },
-  { id: 'postgres-1ms', title: 'Postgres, 1 ms away', reach: 'network', dialect: 'postgres', factor: 1480, rttNs: 1e6 },
+  {
+    id: 'postgres-1ms',
+    adapter: 'postgres',
+    title: 'Postgres, 1 ms away',
+    reach: 'network',
+    dialect: 'postgres',
+    factor: 1480,
+    rttNs: 1e6,
+  },
   {
     id: 'postgres-60ms',
+    adapter: 'postgres',
     title: 'Postgres, 60 ms away',
     reach: 'network',
     dialect: 'postgres',
@@ -49,7 +59,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
     return {
       id: hostile === null ? kind.id + again : `${hostile}${index}`,
       title: hostile ?? kind.title + (again === '' ? '' : `, again${again}`),
-      adapter: kind.id,
+      adapter: 'adapter' in kind ? kind.adapter : kind.id,
       dialect: kind.dialect,
       reach: kind.reach,
       traits: 'traits' in kind ? kind.traits : [],
@@ -70,6 +80,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       movedFrom: null,
       servers: kind.dialect === 'postgres' ? [{ name: 'PostgreSQL', version: '18.4', cpus: [1] }] : [],
       external: false,
+      roundTripNs: null,
       session:
         index === 4
           ? null
@@ -95,6 +106,7 @@ export function backendFacts(shape: Shape): BackendFacts[] {
       movedFrom: null,
       servers: [],
       external: false,
+      roundTripNs: null,
       session: { durability: 'undeclared', settings: {}, versions: {} },
     },
   ]

@@ -1,5 +1,6 @@
 import type { RankedRow, Ranking, Report } from '../bench/contract/index.ts'
 import { baselineMarkdown } from './baseline-markdown.ts'
+import { claimsMarkdown } from './claims-markdown.ts'
 import {
   crossingWords,
   distancesMade,
@@ -51,6 +52,7 @@ export function renderMarkdown(view: View): string {
       '## Replication lag',
       ...lag(view),
       ...baselineMarkdown(view),
+      ...claimsMarkdown(view),
       '## Caveats',
       view.notes.length === 0
         ? 'No rule fired on this run.'

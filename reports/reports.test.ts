@@ -176,7 +176,18 @@ describe('HTML', () => {
   })
 
   test('sections stand in their order', () => {
-    const order = ['ranking', 'all', 'tail', 'distance', 'replication', 'baseline', 'caveats', 'method', 'reproduce']
+    const order = [
+      'ranking',
+      'all',
+      'tail',
+      'distance',
+      'replication',
+      'baseline',
+      'claims',
+      'caveats',
+      'method',
+      'reproduce',
+    ]
     expect([...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order)
   })
 

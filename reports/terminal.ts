@@ -1,4 +1,5 @@
 import type { Comparison } from '../bench/contract/index.ts'
+import { claimCounts } from './claims.ts'
 import { moment, plural } from './format.ts'
 import { lagLines } from './lag-lines.ts'
 import { lagReasons } from './lag-tables.ts'
@@ -38,6 +39,7 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
     contended(all, paint, columns),
     slow(all, paint, columns),
     lag(all, paint, columns),
+    claims(all, columns),
     failures(all, paint, columns),
     caveats(all, paint, columns),
     files.map((file) => `${paint('bold', 'Report')}  ${harmless(file)}`),
@@ -92,6 +94,11 @@ function lag(all: View, paint: Paint, columns: number): string[] {
   })
   const lines = [...measured, ...others.flatMap(([reason, backends]) => wrap(`${backends}: ${reason}`, columns, '  '))]
   return lines.length === 0 ? [] : [paint('bold', 'Replication lag'), ...lines]
+}
+
+function claims(all: View, columns: number): string[] {
+  const counts = claimCounts(all)
+  return counts === null ? [] : wrap(counts, columns)
 }
 
 /** A trouble that hit several scenarios of a backend alike is told once. */

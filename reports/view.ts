@@ -34,6 +34,7 @@ export interface View {
   /** This run against an earlier one, and among the stored ones. */
   readonly baseline: Comparison['baseline']
   readonly history: Comparison['history']
+  readonly claims: Comparison['claims']
   /** Cells of moved backends that have no result. */
   readonly moved: readonly Cell[]
   cell(backend: string, scenario: string): Cell | null
@@ -96,6 +97,7 @@ export function viewOf(comparison: Comparison): View {
     notes,
     baseline: comparison.baseline,
     history: comparison.history,
+    claims: comparison.claims,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
     moved: comparison.run.cells.filter((one) => one.outcome !== 'measured' && !run.cells.includes(one)),
     cell,

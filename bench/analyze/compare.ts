@@ -28,7 +28,7 @@ export function compare(stored: Run): Comparison {
       ...ranking,
       rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
     }))
-  return { run: stored, rankings, loads: loadCurves(run), caveats, baseline: null, history: null }
+  return { run: stored, rankings, loads: loadCurves(run), caveats, baseline: null, history: null, claims: [] }
 }
 
 interface Candidate {

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { renderTerminal, reports } from '../../reports/index.ts'
+import { judgeClaims } from '../analyze/claims.ts'
+import { compare } from '../analyze/compare.ts'
 import { studyDistance } from '../analyze/distance.ts'
-import type { Comparison, ExitCode, Run } from '../contract/index.ts'
+import type { Claim, Comparison, ExitCode, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
 import type { Store } from '../run/store.ts'
 import { loadRun } from '../run/store.ts'
@@ -46,6 +48,11 @@ export const choiceFlags = {
     description: 'How distances are emulated: auto (the best there is), netem, tun or relay',
     valueHint: 'name',
   },
+  claims: {
+    type: 'string',
+    description: 'Files of published claims to hold the run against, beside those that ship (docs/claims.md)',
+    valueHint: 'a.json,b.json',
+  },
   output: { type: 'string', alias: 'o', description: 'Folder for results (default: results)', valueHint: 'folder' },
 } as const
 
@@ -82,6 +89,12 @@ function commitIn(cwd: string): string | null {
   } catch {
     return null
   }
+}
+
+/** A run with everything that is derived from it, and held against what others published. */
+export function comparisonOf(run: Run, claims: readonly Claim[]): Comparison {
+  const comparison = compare(run)
+  return { ...comparison, claims: judgeClaims(comparison, claims) }
 }
 
 /** Writes every report beside the run. */

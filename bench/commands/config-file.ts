@@ -48,6 +48,7 @@ const schema = z.strictObject({
   only: z.array(z.string()).optional(),
   adapters: z.array(definition).optional(),
   scenarios: z.array(definition).optional(),
+  claims: z.array(z.string()).optional(),
   output: z.string().optional(),
 })
 

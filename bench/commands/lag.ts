@@ -4,7 +4,7 @@ import { checkFlags } from './flags.ts'
 import { execute } from './run.ts'
 import { settle } from './settings.ts'
 
-const { config, backend, markers, seed, region, output } = choiceFlags
+const { config, backend, markers, seed, region, claims, output } = choiceFlags
 const args = {
   config,
   backend,
@@ -12,6 +12,7 @@ const args = {
   'write-rate': choiceFlags['write-rate'],
   seed,
   region,
+  claims,
   output,
   ...outputFlags,
 } as const

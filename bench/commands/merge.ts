@@ -1,9 +1,17 @@
 import { defineCommand } from 'citty'
 import { SqlatencyError } from '../contract/index.ts'
 import { newRunId } from '../run/begin.ts'
-import { compare } from '../analyze/compare.ts'
 import { merge } from '../run/merge.ts'
-import { choiceFlags, exitCodeOf, loadFinished, outputFlags, printComparison, writeReports } from './common.ts'
+import { shippedClaims } from './claims-file.ts'
+import {
+  choiceFlags,
+  comparisonOf,
+  exitCodeOf,
+  loadFinished,
+  outputFlags,
+  printComparison,
+  writeReports,
+} from './common.ts'
 import { checkFlags } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
 
@@ -25,7 +33,7 @@ export default defineCommand({
       output,
       nameOf(flags.name),
     )
-    const comparison = writeReports(compare(run), store)
+    const comparison = writeReports(comparisonOf(run, shippedClaims()), store)
     if (flags.json === true) process.stdout.write(`${JSON.stringify(run)}\n`)
     else printComparison(comparison, store.directory)
     process.exitCode = exitCodeOf(run)

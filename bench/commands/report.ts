@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { reports } from '../../reports/index.ts'
-import { compare } from '../analyze/compare.ts'
 import { GATE_DEFAULTS } from '../analyze/gate.ts'
 import { historyOf } from '../analyze/history.ts'
 import type { Comparison, Run } from '../contract/index.ts'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { compareStored } from '../run/compare-stored.ts'
 import { listRuns } from '../run/store.ts'
-import { choiceFlags, loadFinished, printComparison, writeReports } from './common.ts'
+import { configuredClaims } from './claims-file.ts'
+import { choiceFlags, comparisonOf, loadFinished, printComparison, writeReports } from './common.ts'
 import { checkFlags, unknownName } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
 
@@ -30,6 +30,8 @@ const args = {
     description: 'Where a commit can be looked at, with %s for its hash',
     valueHint: 'https://...%s',
   },
+  config: choiceFlags.config,
+  claims: choiceFlags.claims,
   output: choiceFlags.output,
   open: { type: 'boolean', description: 'Open the page in a browser' },
   format: { type: 'string', description: 'Print one to stdout: html, markdown or json', valueHint: 'name' },
@@ -43,7 +45,7 @@ export default defineCommand({
     const output = flags.output ?? flags.history ?? DEFAULT_OUTPUT
     const { run, store } = loadFinished(output, flags.later ?? flags.run)
     const comparison: Comparison = {
-      ...compare(run),
+      ...comparisonOf(run, await configuredClaims(flags)),
       baseline:
         flags.later === undefined ? null : compareStored(loadFinished(output, flags.run).run, run, GATE_DEFAULTS),
       history: flags.history === undefined ? null : history(flags.history, run, flags.reference, flags['commit-url']),

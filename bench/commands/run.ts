@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty'
 import { loadText } from '../../reports/load.ts'
-import { compare } from '../analyze/compare.ts'
 import type { Run } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { run } from '../run/run.ts'
@@ -8,6 +7,7 @@ import type { RunRequest } from '../run/context.ts'
 import { loadRun, Store } from '../run/store.ts'
 import {
   choiceFlags,
+  comparisonOf,
   exitCodeOf,
   harnessCommit,
   projectFacts,
@@ -92,7 +92,7 @@ export async function execute(settings: Settings, execution: Execution): Promise
     interrupt.done()
   }
   const store = new Store(settings.output, result.id)
-  const comparison = writeReports(compare(result), store)
+  const comparison = writeReports(comparisonOf(result, settings.claims), store)
   if (execution.json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
   else printComparison(comparison, store.directory)
   process.exitCode = exitCodeOf(result)
@@ -102,6 +102,7 @@ export async function execute(settings: Settings, execution: Execution): Promise
 async function settleAgain(flags: Choices, stored: Run): Promise<Settings> {
   const settings = await settle({
     config: flags.config,
+    claims: flags.claims,
     output: flags.output,
     durability: stored.plan.durability,
     backend: stored.backends

@@ -1,9 +1,19 @@
 import type { Catalogue } from '../catalogue.ts'
 import { openCatalogue } from '../catalogue.ts'
-import type { Adapter, BackendConfig, BackendSpec, Options, OptionValue, Plan, Scenario } from '../contract/index.ts'
+import type {
+  Adapter,
+  BackendConfig,
+  BackendSpec,
+  Claim,
+  Options,
+  OptionValue,
+  Plan,
+  Scenario,
+} from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { builtInBackends } from '../plans/backends.ts'
 import { plans } from '../plans/index.ts'
+import { claimsOf } from './claims-file.ts'
 import { checkConfig, findConfig } from './config-file.ts'
 import { distancesNs, withDistances } from './distances.ts'
 import { durationNs, list, positiveNumber, unknownName, wholeNumber } from './flags.ts'
@@ -27,6 +37,7 @@ export interface Choices extends LoadChoices {
   readonly region?: string | undefined
   readonly distances?: string | undefined
   readonly emulator?: string | undefined
+  readonly claims?: string | undefined
   readonly output?: string | undefined
 }
 
@@ -40,6 +51,8 @@ export interface Settings {
   readonly output: string
   readonly backends: readonly BackendSpec[]
   readonly scenarios: readonly Scenario[]
+  /** What the run will be held against. */
+  readonly claims: readonly Claim[]
   /** Every backend that could have been asked for. */
   readonly known: Readonly<Record<string, BackendConfig>>
 }
@@ -74,6 +87,7 @@ export async function settle(flags: Choices, env: NodeJS.ProcessEnv = process.en
     seed: choices.seed === undefined ? (config.seed ?? DEFAULT_SEED) : wholeNumber('--seed', choices.seed, 0),
     region: regionOf(choices.region ?? config.region),
     output: choices.output ?? config.output ?? DEFAULT_OUTPUT,
+    claims: claimsOf(choices.claims, { path: configPath, claims: config.claims }),
   }
 }
 
@@ -95,6 +109,7 @@ function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
     'region',
     'distances',
     'emulator',
+    'claims',
     'output',
     'rate',
     'arrivals',

@@ -44,6 +44,8 @@ export interface Config {
   readonly scenarios?: readonly Scenario[]
   /** Ids of the scenarios to run, when no flag says so. */
   readonly only?: readonly string[]
+  /** Files of published claims to hold runs against, beside those that ship with sqlatency. From the folder of the configuration. */
+  readonly claims?: readonly string[]
   /** Folder for results. */
   readonly output?: string
 }

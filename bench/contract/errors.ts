@@ -20,6 +20,7 @@ const TABLE = {
   USAGE: { exit: EXIT.usage, remedy: 'Run `sqlatency --help` to see what can be asked for.' },
   CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Correct the entry in {file}.' },
   CONFIG_UNREADABLE: { exit: EXIT.usage, remedy: 'Check that {file} exists and can be imported by Node.' },
+  CLAIMS_INVALID: { exit: EXIT.usage, remedy: 'Correct the file; docs/claims.md shows its form.' },
   UNKNOWN_NAME: { exit: EXIT.usage, remedy: '{suggestion}' },
   RUN_NOT_FOUND: { exit: EXIT.usage, remedy: 'Run `sqlatency list --runs` to see what is stored.' },
   RUN_UNREADABLE: { exit: EXIT.usage, remedy: 'The file is damaged or from another version; measure again.' },

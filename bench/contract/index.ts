@@ -1,4 +1,5 @@
 export * from './adapter.ts'
+export * from './claims.ts'
 export * from './config.ts'
 export * from './dataset.ts'
 export * from './distance.ts'

@@ -1,4 +1,5 @@
 import type { Emulator, Untruth } from './adapter.ts'
+import type { JudgedClaim } from './claims.ts'
 import type { Gate } from './gate.ts'
 import type { History } from './history.ts'
 import type { Load } from './load.ts'
@@ -16,6 +17,8 @@ export interface Comparison {
   readonly baseline: Gate | null
   /** Among stored runs of other days, where some were named. */
   readonly history: History | null
+  /** What others published, held against this run. */
+  readonly claims: readonly JudgedClaim[]
 }
 
 export type MeasuredCell = Extract<Cell, { outcome: 'measured' }>

@@ -6,6 +6,7 @@ import { viewOf } from '../view.ts'
 import { clientScript } from './bundle.ts'
 import { chartData } from '../charts/data.ts'
 import { baseline } from './baseline.ts'
+import { claims } from './claims.ts'
 import { caveats, methodSection, reproduceSection } from './closing.ts'
 import { distance } from './distance.ts'
 import type { Download } from './download.ts'
@@ -46,7 +47,7 @@ function compose(all: View, file: Download): string {
       .map((make) => make(all))
       .concat(
         distance(all),
-        [replication, baseline, caveats, methodSection].map((make) => make(all)),
+        [replication, baseline, claims, caveats, methodSection].map((make) => make(all)),
         reproduceSection(all, file.label),
       ),
     foot: embedFoot(all),

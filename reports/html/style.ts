@@ -119,7 +119,7 @@ svg{flex:none}.swatch{width:28px;height:12px;overflow:visible}.interval{width:15
 .swatch path,.interval path{stroke:currentColor;stroke-width:2;fill:none}
 use{stroke:currentColor;fill:var(--mark,currentColor);stroke-width:2}.hollow{--mark:var(--card)}.strokes{fill:none}
 .interval .decade{stroke:var(--line2);stroke-width:1}
-.interval{display:block}
+.interval{display:block}.interval .claimed{fill:var(--q1);stroke:var(--muted);stroke-width:1}
 ${PALETTE.light.map((_, index) => `.c${index}{color:var(--s${index})}`).join('')}.cx{color:var(--muted)}
 figure figcaption p{margin:0 0 10px;color:var(--ink2);font-size:14.5px;max-width:96ch}
 .chosen{font-weight:500;color:var(--muted)}
@@ -133,6 +133,7 @@ table{border-collapse:collapse;width:100%;font-size:14.5px}
 caption{text-align:left;color:var(--muted);font-size:13.5px;padding:0 0 8px}
 th,td{text-align:right;padding:8px 9px;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:middle}
 th{font-weight:600;color:var(--ink2);font-size:13.5px}
+.claims :is(th,td){white-space:normal}.claims tbody th{color:var(--ink);font-size:14.5px;min-width:130px}.claims td:last-child{min-width:130px}.claims .interval{width:120px}.consistent b{color:var(--good)}.contradicted b{color:var(--bad)}
 thead th{border-bottom:1.5px solid var(--line2);vertical-align:bottom}
 th:first-child,.text{text-align:left}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}
@@ -171,14 +172,14 @@ tbody tr{display:grid;grid-template-columns:1fr 1fr;gap:0 14px;padding:10px 0;bo
 tbody th{grid-column:1/-1;min-width:0!important;border:0;padding:2px 0 4px}
 tbody td{border:0;padding:2px 0;text-align:right;white-space:normal}
 tbody td::before{content:attr(data-label);float:left;margin-right:10px;color:var(--muted);font-size:12.8px}
-.aside{display:inline;margin-left:8px}.rank .interval{display:none}.rank td:has(.interval),.rank td:empty{display:none}
-.rank td:nth-of-type(-n+2),.lag td{grid-column:1/-1}
+.aside{display:inline;margin-left:8px}.rank .interval{display:none}.rank td:has(.interval),:is(.rank,.claims) td:empty{display:none}
+.rank td:nth-of-type(-n+2),:is(.lag,.claims) td{grid-column:1/-1}
 .matrix tbody tr{gap:4px}.matrix td{padding:6px 9px;text-align:left;border:0}.matrix td::before{float:none;display:block;color:inherit}.matrix .aside{display:block;margin:0}}
 .rule{float:none;display:block;margin:0}.entries{grid-template-columns:1fr}.entries dt{border:0;padding-bottom:0;font-size:13px}}
 @media screen and (max-width:380px){[data-script] tbody tr{grid-template-columns:1fr}[data-script] .matrix tbody tr{grid-template-columns:1fr 1fr}}`
 
 const PRINT = `
-@media print{@page{size:A4;margin:13mm 12mm}body{font-size:10.5pt}nav,.controls,.buttons,.button,.skip,#toast,#live{display:none!important}.card,tr,.caveats li{break-inside:avoid}h2,h3{break-after:avoid}section{padding-top:12px}.plot{height:auto}canvas{width:100%!important;height:auto!important}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:4px 5px}.rank tbody th{min-width:150px}.rank :is(th,td):nth-child(4){display:none}.name,.main{font-size:9pt}.aside,.name .below{font-size:7.5pt}.name{gap:5px}.key .value{font-size:15pt}thead th,tbody th{font-size:8pt}.matrix th:first-child{min-width:70px}.matrix td{padding:3px 1px}:is(.matrix,.lag,.quantiles) :is(th,td){white-space:normal;min-width:0}.matrix td b{font-size:7.5pt}.letters a{display:inline-block;padding:0 1px;font-size:6.5pt}}`
+@media print{@page{size:A4;margin:13mm 12mm}body{font-size:10.5pt}nav,.controls,.buttons,.button,.skip,#toast,#live{display:none!important}.card,tr,.caveats li{break-inside:avoid}h2,h3{break-after:avoid}section{padding-top:12px}.plot{height:auto}canvas{width:100%!important;height:auto!important}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:4px 5px}.rank tbody th{min-width:150px}.rank :is(th,td):nth-child(4){display:none}.name,.main{font-size:9pt}.aside,.name .below{font-size:7.5pt}.name{gap:5px}.key .value{font-size:15pt}thead th,tbody th{font-size:8pt}.matrix th:first-child{min-width:70px}.matrix td{padding:3px 1px}:is(.matrix,.lag,.quantiles,.claims) :is(th,td){white-space:normal;min-width:0!important}.claims .interval{width:90px}.claims tbody th{font-size:8.5pt;min-width:80px!important}.matrix td b{font-size:7.5pt}.letters a{display:inline-block;padding:0 1px;font-size:6.5pt}}`
 
 /** The whole style sheet. No rule depends on data, so one hash covers every report. */
 export const STYLE = [

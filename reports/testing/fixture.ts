@@ -13,6 +13,7 @@ import type {
 import { loadCurves } from '../../bench/analyze/load-curves.ts'
 import { ONE_CALLER } from '../../bench/contract/index.ts'
 import { caveatsOf } from './caveats.ts'
+import { inventedClaims } from './claims.ts'
 import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
 import { studyOf } from './distance.ts'
 import { invented } from './invented.ts'
@@ -84,7 +85,14 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)
-  return { run, rankings: rankInvented(run, caveats), loads: loadCurves(run), caveats, ...earlierOf(shape, run) }
+  return {
+    run,
+    rankings: rankInvented(run, caveats),
+    loads: loadCurves(run),
+    caveats,
+    ...earlierOf(shape, run),
+    claims: inventedClaims(shape, { run, caveats }),
+  }
 }
 
 const hostFacts = (shape: Shape): HostFacts => ({

@@ -1,5 +1,5 @@
 import type { LagFigures } from '../bench/contract/index.ts'
-import { bracketEnds, bracketed, count, duration, plural, rate } from './format.ts'
+import { bracketEnds, bracketed, count, duration, list, plural, rate } from './format.ts'
 import type { MeasuredLag } from './lag-tables.ts'
 import type { View } from './view.ts'
 
@@ -13,9 +13,19 @@ export function lagLines(view: View, cell: MeasuredLag): { head: string; details
     details: [
       `at rest: ${shows(cell)}`,
       ...(underLoad === null ? [] : [`with ${rate(underLoad.load.achievedPerSecond)} written: ${shows(underLoad)}`]),
+      ...servedByText(cell),
       `${ownWrites === null ? '' : `own writes missed: ${count(ownWrites.missed)} of ${count(ownWrites.probes)}; `}a read takes ${duration(reads.quiet.p50Ns)}${applying}`,
     ],
   }
+}
+
+/** Which copies answered the polls, where the backend chose them. */
+export function servedByText({ servedBy }: MeasuredLag): string[] {
+  if (servedBy === undefined) return []
+  const { replicas, primaryPolls } = servedBy
+  const regions = list(replicas.map(({ name, polls }) => `${name} (${count(polls)})`))
+  const primary = primaryPolls === 0 ? '' : `, and ${count(primaryPolls)} by the primary, which count nowhere`
+  return [`polls answered by replicas in ${regions}${primary}`]
 }
 
 function shows(figures: LagFigures): string {

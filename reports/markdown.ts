@@ -11,6 +11,7 @@ import {
   studiedRttsNs,
 } from './distance.ts'
 import { MISSING, count, duration, durationInterval, moment, ratio, ratioInterval } from './format.ts'
+import { servedByText } from './lag-lines.ts'
 import { lagReasons, lagTables } from './lag-tables.ts'
 import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from './load.ts'
 import { environment, floor, method, ranOn, ratioOrReference, reproduce } from './method.ts'
@@ -206,6 +207,9 @@ function distance(view: View): string[] {
 function lag(view: View): string[] {
   const tables = lagTables(view)
   const reasons = lagReasons(view)
+  const served = view.run.lag.flatMap((cell) =>
+    cell.outcome === 'measured' ? servedByText(cell).map((text) => `${view.title(cell.backend)}: ${text}.`) : [],
+  )
   return [
     ...(tables.length === 0 ? ['No replication lag was measured.'] : []),
     ...tables.flatMap(({ caption, heads, rows }) => [
@@ -218,6 +222,7 @@ function lag(view: View): string[] {
         ]),
       ),
     ]),
+    ...served.map(escapeMarkdown),
     ...(reasons.length === 0
       ? []
       : [reasons.map(([reason, backends]) => `- ${escapeMarkdown(backends)}: ${escapeMarkdown(reason)}`).join('\n')]),

@@ -222,6 +222,12 @@ describe('HTML', () => {
     expect(found(hostile, /<img|<b>brackets/g)).toEqual([])
   })
 
+  test('who answered the polls stands in all reports, and nothing of it where one replica did', () => {
+    for (const text of texts(inventedComparison({ hostile: true })).map((one) => one.replaceAll(/\s+/g, ' ')))
+      expect(text).toMatch(/polls answered by replicas in .*and 7 by the primary, which count nowhere/)
+    for (const text of texts(comparison)) expect(text).not.toContain('polls answered by')
+  })
+
   test('every law stands in all reports, and none of it where no distance was swept', () => {
     for (const text of [visible(html.render(comparison)), markdown.render(comparison), terminal(comparison, 120)]) {
       for (const figure of ['1.01', '0.98–1.03', '21.01', '120 µs', '1.3 %', '2.1 %', 'in process', 'no interval'])

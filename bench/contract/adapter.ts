@@ -131,9 +131,21 @@ export interface LagWriter {
 /** Looks for lag markers on a replica. Runs in a thread of its own, so it may block. */
 export interface LagReader {
   /** One poll: is the marker visible now, and at which position is the replica? */
-  poll(marker: number): Promise<{ readonly visible: boolean; readonly position: number | null }>
+  poll(marker: number): Promise<LagPoll>
   close(): Promise<void>
 }
+
+export interface LagPoll {
+  readonly visible: boolean
+  readonly position: number | null
+  /** False: the primary itself answered, which says nothing of a replica. */
+  readonly counts?: boolean
+  /** Which of several replicas answered, for example its region. Absent where there is one. */
+  readonly copy?: string
+}
+
+/** What an address decides about replication; or that there is none here, with the reason in one sentence. */
+export type ReplicationHere = { readonly mechanism: string; readonly expectedLagNs: number } | { readonly none: string }
 
 /** How replication lag of a backend is observed. */
 export interface Replication<Address> {
@@ -143,9 +155,13 @@ export interface Replication<Address> {
   /** Roughly; it sets the gap between polls and the pause between markers. */
   readonly expectedLagNs: number
   /** What options change of the two. */
-  configured?(address: Address): { readonly mechanism: string; readonly expectedLagNs: number }
+  configured?(address: Address): ReplicationHere
   writer(address: Address): Promise<LagWriter>
   reader(address: Address): Promise<LagReader>
+  /** A client that has to see its own writes, where that takes more than `connect`: each poll is told what the last write was answered. */
+  ownWrites?(address: Address): Promise<LagWriter & LagReader>
+  /** Why no poll ever counts, and what to do about it, where polls may not count. */
+  readonly neverCounted?: string
 }
 
 export type OptionValue = string | number | boolean | null

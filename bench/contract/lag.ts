@@ -12,8 +12,10 @@ export type LagCell = { readonly backend: string } & (
       readonly mechanism: string
       /** Null where the plan asks for no writes, or where the phase at rest gave up. */
       readonly underLoad: (LagFigures & { readonly load: WriteLoad }) | null
-      /** Null where the phase at rest gave up. */
+      /** Null where the phase at rest gave up, and where no read was answered by a replica. */
       readonly ownWrites: OwnWrites | null
+      /** Absent where there is one replica and every poll is answered by it. */
+      readonly servedBy?: ServedBy
       readonly reads: {
         /** While nothing was written. */
         readonly quiet: ReadFigures
@@ -58,6 +60,14 @@ export interface LagFigures {
   readonly samples: string
 }
 
+/** Who answered the polls, where the backend chooses a copy for each of them. */
+export interface ServedBy {
+  /** By name. */
+  readonly replicas: readonly { readonly name: string; readonly polls: number }[]
+  /** Polls that the primary answered. They say nothing of a replica, and no other figure counts them. */
+  readonly primaryPolls: number
+}
+
 /** Writes of another client at the primary: a timetable that does not wait for answers, one write in flight. */
 export interface WriteLoad {
   readonly offeredPerSecond: number
@@ -69,6 +79,7 @@ export interface WriteLoad {
 
 /** A session of the backend, as an application opens it, that reads each of its own writes at once. */
 export interface OwnWrites {
+  /** Reads that a replica answered, where the backend chooses a copy for each of them. */
   readonly probes: number
   /** Own writes that the next read of the same session did not see. */
   readonly missed: number

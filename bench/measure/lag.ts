@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises'
-import type { LagReader, LagWriter, Random } from '../contract/index.ts'
+import type { LagPoll, LagReader, LagWriter, Random } from '../contract/index.ts'
 import { now } from './clock.ts'
 
 /** What one marker showed. The writer fills the first half, the reader the second. */
@@ -16,7 +16,16 @@ export interface Sighting {
   readonly watchedNs: number
   /** Polls that showed less than an earlier one. */
   readonly wentBack: number
+  /** Polls that counted, by the name of the replica that answered; empty where replicas have no names. */
+  readonly byCopy: ReadonlyMap<string, number>
+  /** Polls that do not count and are in no other figure. */
+  readonly uncounted: number
+  /** False: no poll counted for so long that nothing is known of this marker. */
+  readonly answered: boolean
 }
+
+/** Longest time without a poll that counts. */
+const UNANSWERED_NS = 5e9
 
 export interface WrittenMarker {
   readonly marker: number
@@ -38,43 +47,45 @@ export class Watch {
 
   /**
    * Polls until the marker is seen or the time is over. The gap between polls is jittered by half of itself,
-   * so that polls cannot fall into step with a replica that syncs at intervals.
+   * so that polls cannot fall into step with a replica that syncs at intervals. Of several replicas, the one that shows
+   * the marker first is told of, and the last miss is its own: that of another one says nothing of it.
    */
   async forMarker(marker: number, gapNs: number, timeoutNs: number): Promise<Sighting> {
     const begun = now()
     const deadline = begun + BigInt(timeoutNs)
-    const pollNs: number[] = []
-    let wentBack = 0
-    let lastMissStartNs: bigint | null = null
-    let lastMissPosition: number | null = null
+    const look = new Look(marker, begun)
     for (;;) {
       const start = now()
-      const { visible, position } = await this.#reader.poll(marker)
+      const poll = await this.#reader.poll(marker)
       const end = now()
-      pollNs.push(Number(end - start))
-      wentBack += this.#isBehind(position)
-      if (!visible) [lastMissStartNs, lastMissPosition] = [start, position]
-      if (visible || end > deadline) {
+      const counts = look.take(poll, start, end)
+      if (counts) look.wentBack += this.#isBehind(poll.position)
+      if (counts && poll.visible) {
         // What was seen once has to be seen again.
-        const again = visible ? await this.#reader.poll(marker) : null
-        if (again !== null) wentBack += Math.max(again.visible ? 0 : 1, this.#isBehind(again.position))
-        const sight = { firstSightEndNs: visible ? end : null, sightPosition: again?.position ?? null }
-        return { marker, lastMissStartNs, lastMissPosition, ...sight, pollNs, watchedNs: Number(end - begun), wentBack }
+        const again = await this.#reader.poll(marker)
+        if (again.counts === false) return look.sighting(end, poll.copy, null)
+        look.wentBack += Math.max(again.visible ? 0 : 1, this.#isBehind(again.position))
+        return look.sighting(end, poll.copy, again.position)
       }
+      if (!look.isAnswered(end) || (counts && end > deadline)) return look.unseen(end)
       await pause(gapNs * (0.5 + this.#random.real()))
     }
   }
 
-  /** Reads a marker again and again. @returns how long each read took, nanoseconds */
+  /**
+   * Reads a marker again and again, until the time is over and a read counted.
+   * @returns how long each read that counts took, nanoseconds; none where none counted for long
+   */
   async read(marker: number, durationNs: number): Promise<number[]> {
     const readNs: number[] = []
-    const deadline = now() + BigInt(durationNs)
-    for (let start = now(); start < deadline; start = now()) {
-      await this.#reader.poll(marker)
-      readNs.push(Number(now() - start))
+    const begun = now()
+    for (let start = begun; ; start = now()) {
+      const elapsedNs = Number(start - begun)
+      if (elapsedNs >= (readNs.length > 0 ? durationNs : Math.max(durationNs, UNANSWERED_NS))) return readNs
+      const { counts = true } = await this.#reader.poll(marker)
+      if (counts) readNs.push(Number(now() - start))
       await yieldToEvents()
     }
-    return readNs
   }
 
   #isBehind(position: number | null): number {
@@ -82,6 +93,67 @@ export class Watch {
     const isBehind = position < this.#highest
     this.#highest = Math.max(this.#highest, position)
     return isBehind ? 1 : 0
+  }
+}
+
+/** What the polls for one marker have shown so far. */
+class Look {
+  wentBack = 0
+  readonly #marker: number
+  readonly #begun: bigint
+  readonly #pollNs: number[] = []
+  readonly #byCopy = new Map<string, number>()
+  readonly #misses = new Map<string | undefined, { readonly start: bigint; readonly position: number | null }>()
+  #latestCopy: string | undefined
+  #uncounted = 0
+  #lastCounted: bigint
+
+  constructor(marker: number, begun: bigint) {
+    this.#marker = marker
+    this.#begun = begun
+    this.#lastCounted = begun
+  }
+
+  /** @returns whether the poll counts */
+  take({ visible, position, counts = true, copy }: LagPoll, start: bigint, end: bigint): boolean {
+    if (!counts) {
+      this.#uncounted += 1
+      return false
+    }
+    this.#lastCounted = end
+    this.#pollNs.push(Number(end - start))
+    if (copy !== undefined) this.#byCopy.set(copy, (this.#byCopy.get(copy) ?? 0) + 1)
+    if (visible) return true
+    this.#misses.set(copy, { start, position })
+    this.#latestCopy = copy
+    return true
+  }
+
+  isAnswered(at: bigint): boolean {
+    return Number(at - this.#lastCounted) < UNANSWERED_NS
+  }
+
+  sighting(end: bigint, copy: string | undefined, position: number | null): Sighting {
+    return { ...this.#told(end, copy), firstSightEndNs: end, sightPosition: position }
+  }
+
+  unseen(end: bigint): Sighting {
+    return { ...this.#told(end, this.#latestCopy), firstSightEndNs: null, sightPosition: null }
+  }
+
+  #told(end: bigint, copy: string | undefined): Omit<Sighting, 'firstSightEndNs' | 'sightPosition'> {
+    const miss = this.#misses.get(copy)
+    return {
+      marker: this.#marker,
+      lastMissStartNs: miss?.start ?? null,
+      lastMissPosition: miss?.position ?? null,
+      pollNs: this.#pollNs,
+      watchedNs: Number(end - this.#begun),
+      wentBack: this.wentBack,
+      byCopy: this.#byCopy,
+      uncounted: this.#uncounted,
+      answered: this.isAnswered(end),
+    }
   }
 }
 

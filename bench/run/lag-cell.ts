@@ -6,7 +6,7 @@ import type { Sighting } from '../measure/lag.ts'
 import { writeMarker } from '../measure/lag.ts'
 import type { WrittenLoad } from '../measure/write-load.ts'
 import { writeAtomically } from './files.ts'
-import { figuresOf, loadFigures, readFigures } from './lag-figures.ts'
+import { figuresOf, loadFigures, readFigures, servedBy } from './lag-figures.ts'
 import { LagThread } from './lag-thread.ts'
 import type { Observed } from './markers.ts'
 import { markerLine } from './markers.ts'
@@ -34,8 +34,9 @@ export interface LagTask {
 const CATCH_UP_NS = 60e9
 /** Pause between two markers, at most; random, so that markers meet interval-based replication at every phase. */
 const LONGEST_PAUSE_MS = 25
-/** A phase ends when so many markers in a row were not seen in time. */
+/** A phase ends when so many markers in a row were not seen in time, or not asked for at a replica. */
 const PATIENCE = 3
+const NO_ANSWER = 'No read was answered by a replica.'
 /** The load runs for so long before the first marker of its phase. */
 const LOAD_RUN_UP_MS = 300
 /** Longest silence of either side. A thread cannot tell a slow answer from none. */
@@ -51,21 +52,30 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
   const { replication } = adapter
   if (replication === undefined) throw new SqlatencyError('BACKEND_FAILED', `${adapter.id} has no replica to watch.`)
   enter('lag')
-  const { mechanism, expectedLagNs } = replication.configured?.(task.address) ?? replication
+  const here = replication.configured?.(task.address) ?? replication
+  if ('none' in here) return { backend: task.backend, outcome: 'none', reason: here.none }
+  const { mechanism, expectedLagNs } = here
   const reader = await LagThread.start({ ...task, role: 'reader' }).catch(lost('replica', task))
   const writer = await replication.writer(task.address).catch(lost('primary', task))
   const markers = new Markers(task, reader, writer, expectedLagNs)
   try {
     const first = await markers.observe(CATCH_UP_NS)
+    if (!first.sighting.answered)
+      return { backend: task.backend, outcome: 'none', reason: replication.neverCounted ?? NO_ANSWER }
     if (first.sighting.firstSightEndNs === null)
       throw new SqlatencyError('REPLICA_BEHIND', `The replica did not catch up within ${CATCH_UP_NS / 1e9} s.`)
     const read = async (): Promise<ReadFigures> => {
       const order = { kind: 'read', marker: first.written.marker, durationNs: task.readingNs } as const
       const reading = reader.order<number[]>(order)
-      return readFigures(await answered(reading.done, task.readingNs / 1e6).catch(lost('replica', task)))
+      const readNs = await answered(reading.done, task.readingNs / 1e6).catch(lost('replica', task))
+      if (readNs.length === 0) throw new SqlatencyError('REPLICA_BEHIND', NO_ANSWER)
+      return readFigures(readNs)
     }
+    const all: Observed[] = []
     const phase = async (name: string): Promise<LagFigures> => {
       const { observed, gaveUp } = await markers.run()
+      if (observed.length === 0) throw new SqlatencyError('REPLICA_BEHIND', NO_ANSWER)
+      all.push(...observed)
       const file = `${name}.ndjson`
       writeAtomically(
         join(dirname(task.samplesPath), file),
@@ -77,13 +87,15 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
     const atRest = await phase('lag')
     const begun = { backend: task.backend, outcome: 'measured', mechanism, ...atRest } as const
     // Whatever waits for such a replica would wait in vain.
-    if (atRest.gaveUp) return { ...begun, underLoad: null, ownWrites: null, reads: { quiet, applying: null } }
+    if (atRest.gaveUp)
+      return { ...begun, underLoad: null, ownWrites: null, ...servedBy(all), reads: { quiet, applying: null } }
     const ownWrites = await probeOwnWrites(adapter, task, () => markers.next()).catch(lost('session', task))
     const loaded = await underLoad(task, async () => ({ figures: await phase('lag-load'), applying: await read() }))
     return {
       ...begun,
       underLoad: loaded === null ? null : { ...loaded.result.figures, load: loaded.load },
       ownWrites,
+      ...servedBy(all),
       reads: { quiet, applying: loaded?.result.applying ?? null },
     }
   } finally {
@@ -116,9 +128,12 @@ class Markers {
 
   async run(): Promise<{ observed: Observed[]; gaveUp: boolean }> {
     const observed: Observed[] = []
-    for (let unseen = 0; observed.length < this.#task.markers;) {
+    for (let [unseen, unanswered] = [0, 0]; observed.length < this.#task.markers;) {
       await sleep(this.#random.real() * Math.max(LONGEST_PAUSE_MS, (this.#expectedNs * 2) / 1e6))
       const one = await this.observe(this.#task.timeoutNs)
+      unanswered = one.sighting.answered ? 0 : unanswered + 1
+      if (unanswered === PATIENCE) return { observed, gaveUp: true }
+      if (unanswered > 0) continue
       observed.push(one)
       unseen = one.sighting.firstSightEndNs === null ? unseen + 1 : 0
       if (unseen === PATIENCE) return { observed, gaveUp: true }

@@ -1,6 +1,6 @@
 import { markerFigures } from '../analyze/lag.ts'
 import { median, quantiles, tooFew } from '../analyze/quantiles.ts'
-import type { LagFigures, ReadFigures, Replication, WriteLoad } from '../contract/index.ts'
+import type { LagFigures, ReadFigures, Replication, ServedBy, WriteLoad } from '../contract/index.ts'
 import type { WrittenLoad } from '../measure/write-load.ts'
 import type { Observed } from './markers.ts'
 import { markerLine, readMarker } from './markers.ts'
@@ -25,6 +25,19 @@ export function figuresOf(
     polls: polls.length,
     samples,
   }
+}
+
+/** Nothing where every poll was answered by the one replica. */
+export function servedBy(observed: readonly Observed[]): { readonly servedBy?: ServedBy } {
+  const polls = new Map<string, number>()
+  let primaryPolls = 0
+  for (const { sighting } of observed) {
+    primaryPolls += sighting.uncounted
+    for (const [name, count] of sighting.byCopy) polls.set(name, (polls.get(name) ?? 0) + count)
+  }
+  if (primaryPolls === 0 && polls.size === 0) return {}
+  const replicas = [...polls].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => ({ name, polls: count }))
+  return { servedBy: { replicas, primaryPolls } }
 }
 
 function positionOf(

@@ -53,6 +53,12 @@ export const lag = z.discriminatedUnion('outcome', [
     ...lagFigures,
     underLoad: z.strictObject({ ...lagFigures, load: writeLoad }).nullable(),
     ownWrites: z.strictObject({ probes: whole, missed: whole, nextReadP50Ns: ns }).nullable(),
+    servedBy: z
+      .strictObject({
+        replicas: z.array(z.strictObject({ name: z.string(), polls: whole })),
+        primaryPolls: whole,
+      })
+      .exactOptional(),
     reads: z.strictObject({ quiet: readFigures, applying: readFigures.nullable() }),
   }),
 ])

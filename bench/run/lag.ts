@@ -38,8 +38,9 @@ async function lagOf(context: RunContext, backend: LiveBackend): Promise<LagCell
   const { spec, provisioned } = backend
   if (spec.adapter.replication === undefined) return { backend: spec.id, outcome: 'none', reason: oneCopy(backend) }
   const { replication } = spec.adapter
-  const { expectedLagNs } = replication.configured?.(provisioned.address) ?? replication
-  const timeoutMs = LAG_TIMEOUT_MS + (request.plan.lagMarkers * PER_MARKER * expectedLagNs) / 1e6
+  const here = replication.configured?.(provisioned.address) ?? replication
+  if ('none' in here) return { backend: spec.id, outcome: 'none', reason: here.none }
+  const timeoutMs = LAG_TIMEOUT_MS + (request.plan.lagMarkers * PER_MARKER * here.expectedLagNs) / 1e6
   const samplesName = join('samples', spec.id, 'lag.ndjson')
   const input: LagTask = {
     adapter: spec.adapter.id,

@@ -75,6 +75,7 @@ export function oneLag(taken: readonly [TakenLag, ...TakenLag[]], store: Store):
             load: oneLoad(loaded),
           },
     ownWrites: oneOwnWrites(cells),
+    ...oneServedBy(cells),
     reads: {
       quiet: oneRead(cells.map(({ reads }) => reads.quiet))!,
       applying: oneRead(cells.flatMap(({ reads }) => reads.applying ?? [])),
@@ -117,6 +118,23 @@ function oneOwnWrites(cells: readonly MeasuredLag[]): MeasuredLag['ownWrites'] {
     probes: sum(all.map(({ probes }) => probes)),
     missed: sum(all.map(({ missed }) => missed)),
     nextReadP50Ns: median(all.map(({ nextReadP50Ns }) => nextReadP50Ns)),
+  }
+}
+
+function oneServedBy(cells: readonly MeasuredLag[]): Pick<MeasuredLag, 'servedBy'> {
+  const all = cells.flatMap(({ servedBy }) => servedBy ?? [])
+  if (all.length === 0) return {}
+  const polls = Map.groupBy(
+    all.flatMap(({ replicas }) => replicas),
+    ({ name }) => name,
+  )
+  return {
+    servedBy: {
+      replicas: [...polls]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, each]) => ({ name, polls: sum(each.map((one) => one.polls)) })),
+      primaryPolls: sum(all.map(({ primaryPolls }) => primaryPolls)),
+    },
   }
 }
 

@@ -136,7 +136,7 @@ const measuredLag = ({ run }: Stored) => run.lag.find((cell) => cell.outcome ===
 
 describe('lag', () => {
   const random = seededRandom(7)
-  const withLag = (markers: number): Stored => {
+  const withLag = (markers: number, region = 'WEUR'): Stored => {
     const one = stored([[1]])
     const lines = Array.from({ length: markers }, (_, marker) => {
       const ackNs = 1000 + random.integer(1000)
@@ -158,6 +158,7 @@ describe('lag', () => {
         ? {
             ...cell,
             markers,
+            servedBy: { replicas: [{ name: region, polls: markers }], primaryPolls: 3 },
             samples: 'samples/x/lag.ndjson',
             underLoad: { ...cell.underLoad!, markers, samples: 'samples/x/lag-load.ndjson' },
           }
@@ -176,6 +177,11 @@ describe('lag', () => {
     expect(ab.underLoad).toMatchObject({ markers: 65, ackToVisible: ab.ackToVisible, load: { writes: 2 * 1180 } })
     expect(ab.ownWrites).toMatchObject({ probes: 100, missed: 4 })
     expect(ab.reads.quiet).toMatchObject({ reads: 10_000, p99Ns: null })
+    expect(ab.servedBy).toEqual({ replicas: [{ name: 'WEUR', polls: 65 }], primaryPolls: 6 })
+    expect(measuredLag(mergedOf(a, withLag(1, 'APAC'))).servedBy!.replicas).toEqual([
+      { name: 'APAC', polls: 1 },
+      { name: 'WEUR', polls: 40 },
+    ])
   })
 })
 

@@ -1,39 +1,56 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../analyze/quantiles.ts'
-import type { Adapter, OwnWrites } from '../contract/index.ts'
+import type { Adapter, LagReader, LagWriter, OwnWrites } from '../contract/index.ts'
 import { insertText, markerTable, quoteName, seededRandom, textFor } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
 
 const LONGEST_PAUSE_MS = 10
 
-/** Writes through a session as an application opens it, and asks that session at once: does it see its own write, and what does asking cost? Null where nothing is to be probed. */
+/**
+ * Writes as an application does that has to see its own writes, and asks at once: does it see them, and what does asking cost?
+ * Reads that do not count are left out. Null where nothing is to be probed, and where no read counts.
+ */
 export async function probeOwnWrites(
   adapter: Adapter,
   task: { readonly address: unknown; readonly seed: number; readonly probes: number },
   nextMarker: () => number,
 ): Promise<OwnWrites | null> {
-  const { probes } = task
-  if (probes === 0) return null
-  const session = await adapter.connect(task.address)
+  if (task.probes === 0) return null
+  const client = await (adapter.replication?.ownWrites?.(task.address) ?? sessionClient(adapter, task.address))
   try {
     const random = seededRandom(task.seed, 'own-writes')
-    const write = session.prepare(insertText(markerTable, 1, adapter.dialect))
-    const read = session.prepare(
-      textFor(`SELECT seq FROM ${quoteName(markerTable.name)} WHERE id = $1`, adapter.dialect),
-    )
     const readNs: number[] = []
     let missed = 0
-    for (let probe = 0; probe < probes; probe += 1) {
+    for (let probe = 0; probe < task.probes; probe += 1) {
       await sleep(random.real() * LONGEST_PAUSE_MS)
       const marker = nextMarker()
-      await write([marker, marker])
+      await client.write(marker)
       const start = now()
-      const rows = await read([marker])
-      readNs.push(Number(now() - start))
-      if (rows.length === 0) missed += 1
+      const { visible, counts = true } = await client.poll(marker)
+      const tookNs = Number(now() - start)
+      if (!counts) continue
+      readNs.push(tookNs)
+      if (!visible) missed += 1
     }
-    return { probes, missed, nextReadP50Ns: median(readNs) }
+    return readNs.length === 0 ? null : { probes: readNs.length, missed, nextReadP50Ns: median(readNs) }
   } finally {
-    await session.close()
+    await client.close()
+  }
+}
+
+/** A session as an application opens it. */
+async function sessionClient(adapter: Adapter, address: unknown): Promise<LagWriter & LagReader> {
+  const session = await adapter.connect(address)
+  const insert = session.prepare(insertText(markerTable, 1, adapter.dialect))
+  const select = session.prepare(
+    textFor(`SELECT seq FROM ${quoteName(markerTable.name)} WHERE id = $1`, adapter.dialect),
+  )
+  return {
+    async write(marker) {
+      await insert([marker, marker])
+      return null
+    },
+    poll: async (marker) => ({ visible: (await select([marker])).length > 0, position: null }),
+    close: async () => session.close(),
   }
 }

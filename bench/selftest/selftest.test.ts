@@ -141,7 +141,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'lag is counted from the end of the last poll that missed',
     check: 'lag',
-    edits: [{ file: 'bench/measure/lag.ts', from: '= [start, position]', to: '= [end + 500_000n, position]' }],
+    edits: [{ file: 'bench/measure/lag.ts', from: '{ start, position })', to: '{ start: end + 500_000n, position })' }],
   },
 ]
 

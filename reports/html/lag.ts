@@ -1,4 +1,5 @@
 import { duration, percent } from '../format.ts'
+import { servedByText } from '../lag-lines.ts'
 import type { LagTable, MeasuredLag } from '../lag-tables.ts'
 import { lagReasons, lagTables } from '../lag-tables.ts'
 import type { View } from '../view.ts'
@@ -33,7 +34,7 @@ function lagViews(view: View, measured: readonly MeasuredLag[]): Content {
     })}
     <div class="card">
       ${lagTables(view).map((one) => figures(view, one))}
-      ${measured.map((cell) => html`<p class="small" data-backend="${placeOf(view, cell.backend)}"><b>${view.title(cell.backend)}</b>: ${cell.mechanism}.</p>`)}
+      ${measured.map((cell) => html`<p class="small" data-backend="${placeOf(view, cell.backend)}"><b>${view.title(cell.backend)}</b>: ${[cell.mechanism, ...servedByText(cell)].join('; ')}.</p>`)}
       ${measured.map((cell) => staleTable(view, cell))}
     </div>`
 }

@@ -193,6 +193,7 @@ function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
       load: { offeredPerSecond: 200, achievedPerSecond: 197, writes: 1180, failed: 0, writeP50Ns: 1.4e6 },
     },
     ownWrites: { probes: 50, missed: 2, nextReadP50Ns: 210_000 },
+    ...(shape.hostile ? { servedBy: { replicas: [{ name: HOSTILE, polls: 4100 }], primaryPolls: 7 } } : {}),
     reads: { quiet: reads(1), applying: reads(1.4) },
   }
 }

@@ -5,14 +5,23 @@ import { rowsFromD1 } from './values.ts'
 export interface D1Binding {
   prepare(text: string): D1Statement
   batch(statements: readonly D1Statement[]): Promise<readonly D1Result[]>
+  /** Takes `first-primary`, `first-unconstrained` or a bookmark. */
+  withSession(start: string): D1Session
 }
 
-interface D1Statement {
+export interface D1Session {
+  prepare(text: string): D1Statement
+  batch(statements: readonly D1Statement[]): Promise<readonly D1Result[]>
+  /** Null before the first query. */
+  getBookmark(): string | null
+}
+
+export interface D1Statement {
   bind(...args: readonly unknown[]): D1Statement
   all(): Promise<D1Result>
 }
 
-interface D1Result {
+export interface D1Result {
   readonly results: readonly Row[]
   readonly meta: Readonly<Record<string, unknown>>
 }

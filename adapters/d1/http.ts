@@ -39,7 +39,7 @@ export function workerClient(url: string, token: string): WorkerClient {
           response.on('error', (error) => reject(broken(error)))
           response.on('end', () => {
             if (response.statusCode === 200) resolve(text)
-            else reject(refused(response.statusCode ?? 0, text))
+            else reject(refused(path, response.statusCode ?? 0, text))
           })
         })
         request.on('error', (error) => reject(broken(error)))
@@ -59,9 +59,11 @@ function broken(error: NodeJS.ErrnoException): Error {
 }
 
 /** What the Worker refused, in our words where there are some. */
-function refused(status: number, text: string): Error {
+function refused(path: string, status: number, text: string): Error {
   const { code, message } = answerOf(text)
   if (code === 'UNKNOWN_OPERATION') return new SqlatencyError('UNKNOWN_OPERATION', message)
+  if (code === 'UNKNOWN_PATH')
+    return new SqlatencyError('UNKNOWN_OPERATION', `The D1 Worker is of an older version and knows no ${path}.`)
   if (code === 'TOKEN_UNSET' || code === 'TOKEN_WRONG')
     return new SqlatencyError('ACCESS_DENIED', `The D1 Worker refused: ${message}.`)
   if (code === null)

@@ -2,6 +2,7 @@ import type { Provisioned, Scope } from '../../bench/contract/index.ts'
 import { defineAdapter, SqlatencyError } from '../../bench/contract/index.ts'
 import { distanceOptions } from '../distance/options.ts'
 import { packageVersion } from '../servers/package.ts'
+import { replicationOf } from './replication.ts'
 import type { Address } from './session.ts'
 import { openSession, openUntried } from './session.ts'
 
@@ -40,6 +41,7 @@ export default defineAdapter<typeof defaults, Address>({
   move,
   connect: (address) => openSession(address),
   connectUntried: openUntried,
+  replication: replicationOf,
 })
 
 async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {

@@ -24,16 +24,21 @@ const EMPTY_REQUESTS = 50
 export const statementName = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, NAME_DIGITS)
 
-/** A session with the Worker. Opening one connects, so that the first operation does not pay for the handshake. */
+/** A session with the Worker. */
 export async function openSession(address: Address): Promise<AsyncSession> {
-  const client = workerClient(address.url, address.token)
+  return sessionOn(await openClient(address), address)
+}
+
+/** Opening connects, so that the first operation does not pay for the handshake. */
+export async function openClient({ url, token }: Address): Promise<WorkerClient> {
+  const client = workerClient(url, token)
   try {
     await client.post('/empty', '')
+    return client
   } catch (error) {
     client.close()
     throw error
   }
-  return sessionOn(client, address)
 }
 
 /** A session that has sent nothing yet, as an application has it before its first request. */

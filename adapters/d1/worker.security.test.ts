@@ -73,7 +73,7 @@ describe('nobody without the token learns or does anything', () => {
     expect(await ask({ token: given, body: good })).toMatchObject({ status: 401, code: 'TOKEN_WRONG' })
   })
 
-  test.each(['/operation', '/statement', '/batch', '/facts', '/empty', '/nowhere'])(
+  test.each(['/operation', '/statement', '/batch', '/marker/write', '/marker/look', '/facts', '/empty', '/nowhere'])(
     '%s: 401, whether it exists or not',
     async (path) => {
       expect(await ask({ path, token: null, body: {} })).toMatchObject({ status: 401 })
@@ -166,6 +166,11 @@ describe('what is not served', () => {
     ['a body that is no object', '/operation', '7', 400],
     ['no body', '/operation', undefined, 400],
     ['a question that is no array', '/operation', { scenario: 'one-item', question: 'x' }, 400],
+    ['a marker that is no integer', '/marker/write', { marker: '1; DROP TABLE item' }, 400],
+    ['a look for no marker', '/marker/look', {}, 400],
+    ['a bookmark that is none', '/marker/look', { marker: 1, bookmark: 7 }, 400],
+    ['a constraint in place of a bookmark', '/marker/look', { marker: 1, bookmark: 'first-primary' }, 400],
+    ['a bookmark without end', '/marker/look', { marker: 1, bookmark: 'f'.repeat(257) }, 400],
     ['calls that are no array', '/batch', { calls: 'x' }, 400],
     ['calls that are no objects', '/batch', { calls: [null] }, 400],
     [

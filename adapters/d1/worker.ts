@@ -3,6 +3,7 @@ import { compileAsync } from '../../bench/contract/index.ts'
 import type { D1Binding } from './binding.ts'
 import { bindingSession } from './binding.ts'
 import { limitedBody, Refusal, requireToken } from './guard.ts'
+import { lookForMarker, writeMarker } from './markers.ts'
 import { nameTexts } from './names.ts'
 import { argsFromWire, rowsToWire } from './values.ts'
 
@@ -28,6 +29,7 @@ const CALLS_PER_BATCH = 500
 
 /** What an isolate keeps between requests: everything is compiled once, as in an application. */
 interface Compiled {
+  readonly db: D1Binding
   readonly session: AsyncSession
   readonly operations: ReadonlyMap<string, AsyncOperation>
 }
@@ -54,7 +56,7 @@ export function createWorker(
     if (compiled === undefined) {
       const session = bindingSession(db)
       const operations = [...scenarioOf].map(([id, { work }]) => [id, compileAsync(work, session, 'sqlite')] as const)
-      compiledFor.set(db, (compiled = { session, operations: new Map(operations) }))
+      compiledFor.set(db, (compiled = { db, session, operations: new Map(operations) }))
     }
     return compiled
   }
@@ -82,6 +84,8 @@ export function createWorker(
       await session.batch(await Promise.all(known))
       return []
     },
+    '/marker/write': ({ marker }, { db }) => writeMarker(db, marker),
+    '/marker/look': ({ marker, bookmark }, { db }) => lookForMarker(db, marker, bookmark),
     '/facts': async (_, { session }, request) => {
       const { settings } = await session.facts()
       const { cf } = request as { readonly cf?: { readonly colo?: string } }

@@ -65,9 +65,8 @@ async function lagOf(context: RunContext, backend: LiveBackend): Promise<LagCell
   }
 }
 
-function oneCopy({ spec, provisioned }: LiveBackend): string {
+function oneCopy({ provisioned }: LiveBackend): string {
   if (provisioned.external)
     return 'Whether this server has replicas, and how far they lag, cannot be seen through its URL.'
-  if (spec.adapter.traits?.includes('simulator') === true) return 'The local simulator keeps one copy of the data.'
   return 'There is one copy of the data.'
 }

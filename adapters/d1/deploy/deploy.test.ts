@@ -95,6 +95,10 @@ test('wrangler bundles the Worker without a network, and on a migrated database 
     if (rows.length === 0) silent.push(scenario.kind)
   }
   expect(silent).not.toContain('read')
+  const client = await d1.replication!.ownWrites!(address)
+  scope.defer(() => client.close())
+  await client.write(1)
+  expect(await client.poll(1)).toMatchObject({ visible: true })
 }, 60_000)
 
 test('both runtimes, deployed and local, behave as of the same date', async () => {

@@ -14,6 +14,15 @@ export function leadRanking(view: View): Ranking | null {
   )
 }
 
+/** Place of that scenario in the run: what a page shows first and what figures show. */
+export function leadPlace(view: View): number {
+  const lead = leadRanking(view)
+  return Math.max(
+    0,
+    view.scenarios.findIndex(({ id }) => id === lead?.scenario.id),
+  )
+}
+
 /** Rows that may be compared: those of the first row's durability class. */
 export function peers(ranking: Ranking): readonly RankedRow[] {
   return ranking.rows.filter((row) => row.rank !== null)

@@ -20,7 +20,7 @@ export function marks(
       const { ctx, chartArea } = chart
       const { x, y } = axes(chart)
       ctx.save()
-      if (zeroNs !== null && rows.length > 0) drawZero(ctx, x(zeroNs), chartArea, colours)
+      if (zeroNs !== null && rows.length > 0) drawZero(ctx, x(zeroNs), chartArea, colours, family(chart))
       for (const [index, row] of rows.entries()) {
         const middle = y(index)
         ctx.strokeStyle = rowColours[index]!
@@ -48,24 +48,23 @@ export function marks(
     afterDatasetsDraw(chart) {
       const { ctx, chartArea } = chart
       const { x, y } = axes(chart)
-      const family = chart.options.font?.family ?? 'sans-serif'
       ctx.save()
       for (const [index, row] of rows.entries()) {
         const base = y(index) - 14
         const main = duration(row.p50Ns)
         const more = row.p99Ns === null ? '' : `p99 ${duration(row.p99Ns)}`
-        ctx.font = `650 12.5px ${family}`
+        ctx.font = `650 12.5px ${family(chart)}`
         const mainWidth = ctx.measureText(main).width
         const left = clamp(x(row.p50Ns) - mainWidth / 2, chartArea.left + 2, chartArea.right - mainWidth)
         write(ctx, main, left, base, colours.ink, colours.card)
-        ctx.font = `11.5px ${family}`
+        ctx.font = `11.5px ${family(chart)}`
         const moreWidth = ctx.measureText(more).width
         const after = Math.max(left + mainWidth + 9, x(row.p99Ns ?? row.p50Ns) - 6)
         const moreLeft = after + moreWidth > chartArea.right ? left - moreWidth - 9 : after
         const fits = more !== '' && moreLeft > chartArea.left
         if (fits) write(ctx, more, moreLeft, base, colours.muted, colours.card)
         if (!narrow) continue
-        ctx.font = `600 12.5px ${family}`
+        ctx.font = `600 12.5px ${family(chart)}`
         write(ctx, names[index]!, chartArea.left + 2, y(index) - 30, colours.ink, colours.card)
       }
       ctx.restore()
@@ -77,11 +76,14 @@ function axes(chart: Chart<'scatter'>): { x: (ns: number) => number; y: (row: nu
   return { x: (ns) => chart.scales['x']!.getPixelForValue(ns), y: (row) => chart.scales['y']!.getPixelForValue(row) }
 }
 
+const family = (chart: Chart<'scatter'>): string => chart.options.font?.family ?? 'sans-serif'
+
 function drawZero(
   ctx: CanvasRenderingContext2D,
   x: number,
   area: { top: number; bottom: number; right: number },
   colours: Colours,
+  fontFamily: string,
 ): void {
   ctx.strokeStyle = colours.muted
   ctx.lineWidth = 1.4
@@ -91,7 +93,7 @@ function drawZero(
   ctx.lineTo(x, area.bottom)
   ctx.stroke()
   ctx.setLineDash([])
-  ctx.font = '11.5px system-ui, sans-serif'
+  ctx.font = `11.5px ${fontFamily}`
   write(ctx, 'harness alone', Math.min(x + 5, area.right - 80), area.bottom - 6, colours.muted, colours.card)
 }
 

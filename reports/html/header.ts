@@ -1,14 +1,13 @@
 import { count, moment, plural, roughCount } from '../format.ts'
 import { keyFigures } from '../key-figures.ts'
 import { ranOn } from '../method.ts'
+import { QUESTION } from '../question.ts'
 import type { Sentence } from '../sentence.ts'
 import { verdict } from '../verdict.ts'
 import type { View } from '../view.ts'
 import { note } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
-
-export const QUESTION = 'Where should one SQL query live?'
 
 /** The question, what the numbers answer, and what they rest on. */
 export function header(view: View): Markup {

@@ -1,6 +1,6 @@
 import type { Report } from '../../bench/contract/index.ts'
 import { renderMarkdown } from '../markdown.ts'
-import { leadRanking } from '../standing.ts'
+import { leadPlace } from '../standing.ts'
 import type { View } from '../view.ts'
 import { viewOf } from '../view.ts'
 import { clientScript } from './bundle.ts'
@@ -35,11 +35,6 @@ export const html: Report = {
 }
 
 function compose(all: View, file: Download): string {
-  const lead = leadRanking(all)
-  const first = Math.max(
-    0,
-    all.scenarios.findIndex((scenario) => scenario.id === lead?.scenario.id),
-  )
   return page({
     title: all.run.id,
     header: header(all),
@@ -51,7 +46,7 @@ function compose(all: View, file: Download): string {
         reproduceSection(all, file.label),
       ),
     foot: embedFoot(all),
-    data: chartData(all, first, renderMarkdown(all)),
+    data: chartData(all, leadPlace(all), renderMarkdown(all)),
     run: file.data,
     script: clientScript(),
   })

@@ -1,5 +1,7 @@
 import type { Cell, ScenarioFacts } from '../../bench/contract/index.ts'
-import { count, duration, ratio } from '../format.ts'
+import { bin } from '../charts/bins.ts'
+import { duration, ratio } from '../format.ts'
+import { scaleNames } from '../matrix-scale.ts'
 import { missingText } from '../missing.ts'
 import { isBest, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
@@ -11,9 +13,6 @@ import { html } from './markup.ts'
 import { swatch } from './swatch.ts'
 import type { Cell as TableCell } from './table.ts'
 import { table } from './table.ts'
-
-/** Upper ends of the bins of a ratio; bin 0 is the best of a row. */
-const BINS = [1.5, 3, 10, 100, 1e3, 1e4] as const
 
 export function matrix(view: View): Section {
   return {
@@ -69,12 +68,6 @@ function matrixCell(view: View, scenario: ScenarioFacts, backend: string): Table
   return { kind: `q${bin(row.ratio.value)}`, content: html`${p50}<span>${ratio(row.ratio.value)}</span>` }
 }
 
-/** 1 ... 7: how far behind the best. */
-function bin(value: number): number {
-  const found = BINS.findIndex((end) => value <= end)
-  return (found === -1 ? BINS.length : found) + 1
-}
-
 function emptyCell(cell: Cell | null): TableCell {
   if (cell === null) return { kind: 'apart', content: html`<span class="aside">n/a</span>` }
   const words = { skipped: 'skipped', failed: 'failed', pending: 'pending', measured: 'n/a' } as const
@@ -93,10 +86,9 @@ function zeroCell(view: View, scenario: ScenarioFacts, backend: string): TableCe
 }
 
 function scale(): Content {
-  const ends = BINS.map((end) => `≤ ${end < 3 ? String(end) : count(end)}×`)
   return html`<p class="scale">
     <span class="q0">★ fastest</span
-    >${[...ends, 'more'].map((text, index) => html`<span class="q${index + 1}">${text}</span>`)}<span class="apart"
+    >${scaleNames().map((text, index) => html`<span class="q${index + 1}">${text}</span>`)}<span class="apart"
       >not compared</span
     >
   </p>`

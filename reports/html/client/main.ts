@@ -1,18 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import {
-  Chart,
-  Filler,
-  LineController,
-  LineElement,
-  LinearScale,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Tooltip,
-} from 'chart.js'
+import { Chart } from 'chart.js'
 import type { ChartData } from '../../charts/data.ts'
 import { charts } from '../../charts/index.ts'
+import { parts } from '../../charts/parts.ts'
 import { copy, downloadRun } from './actions.ts'
 import { prepareCards } from './cards.ts'
 import { coloursNow } from './colours.ts'
@@ -21,16 +12,7 @@ import { Figure } from './figure.ts'
 import { watchScrollers } from './scrollers.ts'
 import { readState, writeState } from './state.ts'
 
-Chart.register(
-  Filler,
-  LineController,
-  LineElement,
-  LinearScale,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Tooltip,
-)
+Chart.register(...parts)
 Chart.defaults.animation = false
 Chart.defaults.maintainAspectRatio = false
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily

@@ -146,5 +146,15 @@ export interface CellName {
 export interface Report {
   readonly id: string
   readonly fileName: string
-  render(comparison: Comparison): string
+  /** @param figures pictures that lie beside it; none unless they were drawn for this comparison */
+  render(comparison: Comparison, figures?: readonly FigureFile[]): string
+}
+
+/** A picture by its paths from the report. */
+export interface FigureFile {
+  /** Name of its chart, or `matrix`. */
+  readonly id: string
+  readonly title: string
+  readonly png: string
+  readonly svg: string | null
 }

@@ -1,0 +1,30 @@
+import { moment, plural, roughCount } from '../format.ts'
+import { escapeMarkdown } from '../markdown-text.ts'
+import { ranOn } from '../method.ts'
+import { plain } from '../sentence.ts'
+import { verdict } from '../verdict.ts'
+import type { View } from '../view.ts'
+
+/** What the numbers answer. */
+export const answer = (view: View): string =>
+  verdict(view)
+    .map((sentence) => escapeMarkdown(plain(sentence)))
+    .join(' ')
+
+/** What the answer rests on. */
+export function ground(view: View): string {
+  const { run, notes } = view
+  const operations = run.cells.reduce(
+    (sum, cell) => sum + (cell.outcome === 'measured' ? cell.estimates.operations : 0),
+    0,
+  )
+  return [
+    `Run ${escapeMarkdown(run.id)} of sqlatency`,
+    escapeMarkdown(moment(run.startedAt)),
+    escapeMarkdown(ranOn(run)),
+    `plan ${escapeMarkdown(run.plan.name)} with ${plural(run.plan.rounds, 'round')}`,
+    `${roughCount(operations)} operations timed`,
+    `status ${run.status}`,
+    `${notes.length === 0 ? 'no caveat applies' : `${plural(notes.length, 'caveat applies', 'caveats apply')}, below`}.`,
+  ].join('; ')
+}

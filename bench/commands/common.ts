@@ -5,7 +5,7 @@ import { renderTerminal, reports } from '../../reports/index.ts'
 import { judgeClaims } from '../analyze/claims.ts'
 import { compare } from '../analyze/compare.ts'
 import { studyDistance } from '../analyze/distance.ts'
-import type { Claim, Comparison, ExitCode, Run } from '../contract/index.ts'
+import type { Claim, Comparison, ExitCode, FigureFile, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
 import type { Store } from '../run/store.ts'
 import { loadRun } from '../run/store.ts'
@@ -98,15 +98,22 @@ export function comparisonOf(run: Run, claims: readonly Claim[]): Comparison {
 }
 
 /** Writes every report beside the run. */
-export function writeReports(comparison: Comparison, store: Store): Comparison {
-  for (const report of reports) store.write(report.fileName, report.render(comparison))
+export function writeReports(comparison: Comparison, store: Store, figures: readonly FigureFile[] = []): Comparison {
+  for (const report of reports) store.write(report.fileName, report.render(comparison, figures))
   return comparison
 }
 
-export function printComparison(comparison: Comparison, directory: string): void {
+/** @param more what else was written there */
+export function printComparison(comparison: Comparison, directory: string, more: readonly string[] = []): void {
   const { stdout } = process
   const color = stdout.isTTY && stdout.hasColors()
-  stdout.write(renderTerminal(comparison, { width: stdout.columns ?? 120, color, files: [`${directory}/report.html`] }))
+  stdout.write(
+    renderTerminal(comparison, {
+      width: stdout.columns ?? 120,
+      color,
+      files: ['report.html', ...more].map((name) => `${directory}/${name}`),
+    }),
+  )
 }
 
 export function exitCodeOf(run: Run): ExitCode {

@@ -6,9 +6,11 @@ import { historyOf } from '../analyze/history.ts'
 import type { Comparison, Run } from '../contract/index.ts'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { compareStored } from '../run/compare-stored.ts'
+import type { Store } from '../run/store.ts'
 import { listRuns } from '../run/store.ts'
 import { configuredClaims } from './claims-file.ts'
 import { choiceFlags, comparisonOf, loadFinished, printComparison, writeReports } from './common.ts'
+import { FIGURES_FOLDER, writeFigures } from './figures.ts'
 import { checkFlags, unknownName } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
 
@@ -33,6 +35,8 @@ const args = {
   config: choiceFlags.config,
   claims: choiceFlags.claims,
   output: choiceFlags.output,
+  figures: { type: 'boolean', description: 'Draw every chart as SVG and PNG too, and a picture for links' },
+  theme: { type: 'string', default: 'light', description: 'Of the figures: light or dark', valueHint: 'name' },
   open: { type: 'boolean', description: 'Open the page in a browser' },
   format: { type: 'string', description: 'Print one to stdout: html, markdown or json', valueHint: 'name' },
 } as const
@@ -51,10 +55,12 @@ export default defineCommand({
       history: flags.history === undefined ? null : history(flags.history, run, flags.reference, flags['commit-url']),
     }
     if (flags.format === undefined) {
-      printComparison(writeReports(comparison, store), store.directory)
+      await write(comparison, store, flags.figures === true ? flags.theme : null)
       if (flags.open === true) await showInBrowser(join(store.directory, 'report.html'))
       return
     }
+    if (flags.figures === true)
+      throw new SqlatencyError('USAGE', '--figures writes files and --format prints one report; ask for one of them.')
     if (flags.format === 'json') {
       process.stdout.write(`${JSON.stringify(run, null, 1)}\n`)
       return
@@ -64,6 +70,15 @@ export default defineCommand({
     process.stdout.write(report.render(comparison))
   },
 })
+
+/** @param theme of the figures; null for none */
+async function write(comparison: Comparison, store: Store, theme: string | null): Promise<void> {
+  const figures = theme === null ? [] : await writeFigures(comparison, store, theme)
+  if (theme !== null && figures.length === 0)
+    process.stderr.write('no figure was drawn: this run has nothing to draw\n')
+  const folders = figures.length === 0 ? [] : [`${FIGURES_FOLDER}/`]
+  printComparison(writeReports(comparison, store, figures), store.directory, folders)
+}
 
 /** By whatever opens pages on this machine. It is on its own from then on. */
 async function showInBrowser(page: string): Promise<void> {

@@ -40,6 +40,10 @@ const TABLE = {
     remedy: 'Merge runs that were asked for the same; runs that name different regions may have other backends.',
   },
   NOT_WRITABLE: { exit: EXIT.usage, remedy: 'Give another file or folder with -o.' },
+  NO_CANVAS: {
+    exit: EXIT.usage,
+    remedy: 'Run `npm ci` without `--omit=optional`, or leave `--figures` away: the page draws the same charts.',
+  },
   ANSWERS_DIFFER: { exit: EXIT.answersDiffer, remedy: 'Make the backends agree before comparing their speed.' },
   BINARY_MISSING: {
     exit: EXIT.backend,

@@ -47,7 +47,7 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   load: {
     title: 'Response time under load',
     about:
-      'What was achieved, and how long the slowest percentile took from the moment when it was due. ×: the database did not keep up.',
+      'Achieved rate against the highest percentile that can be said, counted from when an operation was due. Circle: where waiting begins. Hollow: the processor was shared. ×: the database did not keep up.',
     oneScenario: true,
     namesRows: false,
   },
@@ -68,9 +68,9 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   'lag-timeline': {
     title: 'Replication lag, write by write',
     about:
-      'Each marker was written at the primary and looked for on the replica; its bar is the bracket that holds the truth.',
+      'Each marker was written at the primary and looked for on the replica; its bar is the bracket that holds the truth. Hollow: only one end of it is known.',
     oneScenario: false,
-    namesRows: false,
+    namesRows: true,
   },
   'lag-cdf': {
     title: 'After what time a write shows on a replica',

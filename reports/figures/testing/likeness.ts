@@ -19,9 +19,9 @@ export async function pixelsOf(png: Buffer): Promise<Pixels> {
   return { width, height, data: context.getImageData(0, 0, width, height).data }
 }
 
-const STEP = 16
+const STEP = 24
 
-/** The same in fewer colours: what is stored takes half the room, and no window's mean moves by more than half a step. */
+/** The same in fewer colours, which takes half the room. */
 export async function coarse(png: Buffer): Promise<Buffer> {
   const { width, height, data } = await pixelsOf(png)
   const canvas = createCanvas(width, height)

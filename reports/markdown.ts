@@ -1,6 +1,6 @@
 import type { FigureFile, Report } from '../bench/contract/index.ts'
-import { baselineMarkdown } from './baseline-markdown.ts'
-import { claimsMarkdown } from './claims-markdown.ts'
+import { baselineMarkdown } from './markdown/baseline.ts'
+import { claimsMarkdown } from './markdown/claims.ts'
 import { caveats, commands, methodList } from './markdown/closing.ts'
 import { distance } from './markdown/distance.ts'
 import { Figures } from './markdown/figures.ts'

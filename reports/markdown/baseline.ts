@@ -1,6 +1,6 @@
-import { changeWords, DELTA_HEADS, deltaRemarks, deltas, historyText } from './baseline.ts'
-import { escapeMarkdown, table } from './markdown-text.ts'
-import type { View } from './view.ts'
+import { changeWords, DELTA_HEADS, deltaRemarks, deltas, historyText } from '../baseline.ts'
+import { escapeMarkdown, table } from '../markdown-text.ts'
+import type { View } from '../view.ts'
 
 /** This run beside earlier ones; nothing where none was named. */
 export function baselineMarkdown(view: View): string[] {

@@ -1,8 +1,8 @@
-import type { ClaimGroup } from './claims.ts'
-import { claimCounts, claimGroups, CLAIMS_TITLE, claimsAbout, NO_CLAIMS } from './claims.ts'
-import { MISSING } from './format.ts'
-import { escapeMarkdown, table } from './markdown-text.ts'
-import type { View } from './view.ts'
+import type { ClaimGroup } from '../claims.ts'
+import { claimCounts, claimGroups, CLAIMS_TITLE, claimsAbout, NO_CLAIMS } from '../claims.ts'
+import { MISSING } from '../format.ts'
+import { escapeMarkdown, table } from '../markdown-text.ts'
+import type { View } from '../view.ts'
 
 /** Verdicts with what was measured beside what was claimed, then what cannot be told and why. */
 export function claimsMarkdown(view: View): string[] {

@@ -1,26 +1,34 @@
 import type { Client } from 'pg'
-import type { AsyncSession, SessionFacts } from '../bench/contract/index.ts'
+import type { AsyncSession } from '../bench/contract/index.ts'
 import { defineAdapter } from '../bench/contract/index.ts'
+import { distanceOptions } from './distance/options.ts'
 import type { PairAddress } from './postgres-standby/address.ts'
-import { levelOf, waitsForStandby } from './postgres-standby/address.ts'
 import { openPrimary, openStandby } from './postgres-standby/connect.ts'
+import { settingsOf } from './postgres-standby/facts.ts'
 import { catchUp } from './postgres-standby/position.ts'
+import { provision } from './postgres-standby/provision.ts'
 import { replicationOf } from './postgres-standby/replication.ts'
-import type { Address } from './postgres/client.ts'
 import { sessionOn } from './postgres/session.ts'
 import { splitSession } from './replica/split.ts'
-import { startPostgresPair } from './servers/postgres-pair.ts'
 
 const defaults = {
+  /** Of a primary that is there already, together with `standbyUrl`. Null: both are started here. */
+  url: null as string | null,
+  /** Of a streaming standby of that primary. */
+  standbyUrl: null as string | null,
   /** What a commit waits for: `off` and `local` replicate asynchronously, the others wait for the standby. */
   synchronousCommit: 'local' as string,
   /** Whether a read waits until the standby has what its own session wrote. */
   readYourWrites: true,
+  /** Between the primary and everything else: the standby stands beside the application. */
+  ...distanceOptions,
 }
 
 /**
  * A PostgreSQL primary and a streaming standby: reads go to the standby, everything else to the primary. With readYourWrites
  * the first read after a write asks the primary for its position and the standby whether it has replayed it.
+ * There is no `move`: a standby has the one distance that it follows from, and several of one primary would replay each other's
+ * writes while one is measured, and share out whom a commit waits for.
  */
 export default defineAdapter({
   id: 'postgres-standby',
@@ -29,13 +37,8 @@ export default defineAdapter({
   reach: 'same-host',
   traits: ['replica'],
   defaults,
-  async provision({ synchronousCommit, readYourWrites }, scope) {
-    const level = levelOf(synchronousCommit)
-    const { primaryUrl, standbyUrl, servers } = await startPostgresPair(scope, waitsForStandby(level))
-    const at = (url: string): Address => ({ url, via: null, durability: level === 'off' ? 'relaxed' : 'durable' })
-    const address: PairAddress = { primary: at(primaryUrl), standby: at(standbyUrl), level, readYourWrites }
-    return { address, distance: null, servers, external: false }
-  },
+  secrets: ['url', 'standbyUrl'],
+  provision: (options, scope) => provision(options, scope),
   async connect(address: PairAddress): Promise<AsyncSession> {
     const primary = await openPrimary(address)
     const standby = await openStandby(address).catch((error: unknown) => endThenThrow(primary, error))
@@ -51,21 +54,19 @@ export default defineAdapter({
       readYourWrites: address.readYourWrites,
       catchUp: () => catchUp(primary, standby),
     })
-    return { ...session, facts: async () => factsOf(await session.facts(), primary, standby) }
+    return {
+      ...session,
+      async facts() {
+        const facts = await session.facts()
+        return { ...facts, settings: { ...facts.settings, ...(await settingsOf(primary, standby)) } }
+      },
+    }
   },
-  connectPrimary: async (address: PairAddress) => sessionOn(await openPrimary(address)),
+  /** From beside the primary, however far the application is. */
+  connectPrimary: async (address: PairAddress) =>
+    sessionOn(await openPrimary({ ...address, primary: { ...address.primary, via: null } })),
   replication: replicationOf,
 })
-
-/** Those of the primary, where writes are committed, and what makes the other one a standby. */
-async function factsOf(facts: SessionFacts, primary: Client, standby: Client): Promise<SessionFacts> {
-  const { rows: senders } = await primary.query<{ sync_state: string }>('SELECT sync_state FROM pg_stat_replication')
-  const { rows } = await standby.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby')
-  return {
-    ...facts,
-    settings: { ...facts.settings, sync_state: senders[0]?.sync_state ?? null, reads_at_standby: rows[0]!.standby },
-  }
-}
 
 async function endThenThrow(client: Client, error: unknown): Promise<never> {
   await client.end()

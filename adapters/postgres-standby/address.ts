@@ -19,6 +19,8 @@ export interface PairAddress {
   readonly primary: Address
   readonly standby: Address
   readonly level: Level
+  /** Of the distance to the primary that was asked for. */
+  readonly rttNs: number
   readonly readYourWrites: boolean
 }
 

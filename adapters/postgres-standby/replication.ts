@@ -16,11 +16,12 @@ export const replicationOf = {
   positionUnit: 'bytes',
   expectedLagNs: EXPECTED_NS.flushed,
 
-  configured({ level }: PairAddress) {
+  configured({ level, rttNs }: PairAddress) {
     const waits = waitsForStandby(level) ? 'a commit waits for the standby' : 'no commit waits for the standby'
     return {
       mechanism: `streaming replication, synchronous_commit = ${level}: ${waits}`,
-      expectedLagNs: level === 'off' ? EXPECTED_NS.off : EXPECTED_NS.flushed,
+      // What a commit writes is half a round trip under way.
+      expectedLagNs: (level === 'off' ? EXPECTED_NS.off : EXPECTED_NS.flushed) + rttNs / 2,
     }
   },
 

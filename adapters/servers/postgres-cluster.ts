@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Scope } from '../../bench/contract/index.ts'
 import { SqlatencyError } from '../../bench/contract/index.ts'
+import type { End } from '../distance/echo.ts'
 import { freePort } from './port.ts'
 import type { Account, Binaries } from './postgres-binaries.ts'
 import { findBinaries, runnableBy, unprivileged } from './postgres-binaries.ts'
@@ -60,8 +61,8 @@ export const urlOf = ({ password }: Cluster, port: number): string =>
   `postgres://${USER}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`
 
 /** For a standby's settings; holds the password. */
-export const connectionInfo = ({ password }: Cluster, port: number): string =>
-  `host=127.0.0.1 port=${port} user=${USER} password=${password} sslmode=disable application_name=standby`
+export const connectionInfo = ({ password }: Cluster, { host, port }: End): string =>
+  `host=${host} port=${port} user=${USER} password=${password} sslmode=disable application_name=standby`
 
 export const versionOf = (server: ServerProcess): string =>
   /starting PostgreSQL (\S+)/.exec(server.log())?.[1] ?? 'unknown'

@@ -112,7 +112,7 @@ test.each([
   'a session on a standby that lags, readYourWrites %s, misses at least %s of its own writes',
   async (readYourWrites, least) => {
     await using scope = await testScope()
-    const options = { synchronousCommit: 'off', readYourWrites }
+    const options = { ...standby.defaults, synchronousCommit: 'off', readYourWrites }
     const { address } = await standby.provision(options, scope, { texts: [], scenarioModules: [] })
     const session = await standby.connectPrimary!(address)
     for (const text of ddl(markerTable, 'postgres')) await session.prepare(text)([])

@@ -1,20 +1,31 @@
 import type { AsyncSession } from '../bench/contract/index.ts'
 import { defineAdapter } from '../bench/contract/index.ts'
+import { distanceOptions } from './distance/options.ts'
 import type { PairAddress } from './libsql-server-replica/address.ts'
 import { openFrames } from './libsql-server-replica/frames.ts'
+import { provision } from './libsql-server-replica/provision.ts'
 import { replicationOf } from './libsql-server-replica/replication.ts'
+import type { ServerAddress } from './libsql/address.ts'
 import { openPrimary, serverSession } from './libsql/session.ts'
 import { splitSession } from './replica/split.ts'
-import { startLibsqlPair } from './servers/libsql-pair.ts'
 
 const defaults = {
+  /** `libsql://`, `https://` or `http://`: of a primary that is there already, together with `replicaUrl`. Null: both are started here. */
+  url: null as string | null,
+  /** Of a libsql-server that follows that primary. */
+  replicaUrl: null as string | null,
+  /** For both. */
+  authToken: null as string | null,
   /** Whether a read waits until the replica has what its own session wrote. */
   readYourWrites: true,
+  /** Between the primary and everything else: the replica stands beside the application. */
+  ...distanceOptions,
 }
 
 /**
  * A libsql-server and a second one that follows it over gRPC: reads go to the second over HTTP, everything else to the first.
  * With readYourWrites the first read after a write asks both for the number of their last frame.
+ * There is no `move`: every further replica would apply all writes while another is measured.
  */
 export default defineAdapter({
   id: 'libsql-server-replica',
@@ -23,18 +34,15 @@ export default defineAdapter({
   reach: 'same-host',
   traits: ['replica'],
   defaults,
-  async provision({ readYourWrites }, scope) {
-    const { servers, ...urls } = await startLibsqlPair(scope)
-    const address: PairAddress = { ...urls, readYourWrites }
-    return { address, distance: null, servers, external: false }
-  },
+  secrets: ['url', 'replicaUrl', 'authToken'],
+  provision: (options, scope) => provision(options, scope),
   async connect(address: PairAddress): Promise<AsyncSession> {
     const frames = openFrames(address)
     try {
       await frames.catchUp()
       const session = splitSession({
-        replica: await sessionAt(address, address.replicaUrl),
-        primary: await sessionAt(address, address.primaryUrl),
+        replica: await sessionAt(address, address.replica),
+        primary: await sessionAt(address, address.primary),
         readYourWrites: address.readYourWrites,
         catchUp: () => frames.catchUp(),
       })
@@ -48,11 +56,11 @@ export default defineAdapter({
       throw error
     }
   },
-  connectPrimary: (address: PairAddress) => sessionAt(address, address.primaryUrl),
+  connectPrimary: (address: PairAddress) =>
+    sessionAt({ ...address, primary: address.besidePrimary }, address.besidePrimary),
   replication: replicationOf,
 })
 
-async function sessionAt({ primaryUrl, readYourWrites }: PairAddress, url: string): Promise<AsyncSession> {
-  const client = await openPrimary({ primaryUrl: url, authToken: null })
-  return serverSession(client, { primaryUrl, authToken: null }, { readYourWrites })
+async function sessionAt({ primary, readYourWrites }: PairAddress, server: ServerAddress): Promise<AsyncSession> {
+  return serverSession(await openPrimary(server), primary, { readYourWrites })
 }

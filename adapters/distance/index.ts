@@ -14,6 +14,8 @@ export interface DistanceRequest extends End, Partial<DistanceOptions> {
   readonly name: string
   /** Whether the harness started the server: another one may refuse a client that does not come from 127.0.0.1, as tun's do. */
   readonly started: boolean
+  /** Further ends of the same server, reached over the same line. */
+  readonly also?: readonly End[]
 }
 
 /** A server as seen from a distance. */
@@ -21,6 +23,8 @@ export interface Far extends End {
   readonly distance: Distance
   /** The process in between, for the facts of the backend. */
   readonly servers: readonly ServerFacts[]
+  /** Where to dial instead of the further ends, in their order. */
+  readonly also: readonly End[]
 }
 
 /** Best first. */
@@ -66,16 +70,17 @@ function refuseUnfit(emulator: Emulator, { started, jitterMs = 0, bandwidthMbps 
 }
 
 async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scope): Promise<Far> {
-  const { host, port, rttMs, jitterMs = 0, bandwidthMbps = 0, name } = request
+  const { host, port, rttMs, jitterMs = 0, bandwidthMbps = 0, name, also = [] } = request
   await using echo = await startEcho()
-  const line = await emulator.open([{ host, port }, echo], name, scope)
+  const line = await emulator.open([echo, { host, port }, ...also], name, scope)
   const settings = { rttMs, costMs: 0, jitterMs: 0, bytesPerSecond: (bandwidthMbps * 1e6) / 8 }
   const directRttNs = quietMedian(await echoTimesNs(echo, ECHOES, scope.signal))
   const costMs = await ownCostMs(line, settings, scope)
   await line.set({ ...settings, costMs, jitterMs })
-  const timesNs = await echoTimesNs(line.near[1]!, ECHOES, scope.signal)
+  const timesNs = await echoTimesNs(line.near[0]!, ECHOES, scope.signal)
   return {
-    ...line.near[0]!,
+    ...line.near[1]!,
+    also: line.near.slice(2),
     distance: {
       emulator: emulator.id,
       requestedRttNs: rttMs * 1e6,
@@ -106,7 +111,7 @@ async function ownCostMs(line: Line, settings: LineSettings, scope: Scope): Prom
   await line.set(settings)
   const blocks = Math.round(Math.max(BLOCKS.least, Math.min(TRIAL_MS / rttMs / BLOCK, BLOCKS.most)))
   const patience = AbortSignal.timeout(PATIENCE_MS + (BLOCK * blocks + 2) * rttMs * 2)
-  const timesNs = await echoTimesNs(line.near[1]!, BLOCK * blocks, AbortSignal.any([scope.signal, patience])).catch(
+  const timesNs = await echoTimesNs(line.near[0]!, BLOCK * blocks, AbortSignal.any([scope.signal, patience])).catch(
     (error: unknown) => {
       throw patience.aborted ? new Error('no echo came back through it; a firewall may be between') : error
     },

@@ -8,24 +8,24 @@ const CATCH_UP_MS = 60_000
 /** Connections on which both servers are asked for their frames. */
 export interface Frames {
   /** Waits until the replica has the frames that the primary has by now. Asked again and again: a server cannot be told to wait. */
-  catchUp(): Promise<void>
+  catchUp(patienceMs?: number): Promise<void>
   close(): void
 }
 
-export function openFrames({ primaryUrl, replicaUrl }: PairAddress): Frames {
-  const primary = openPipeline(primaryUrl, null)
-  const replica = openPipeline(replicaUrl, null)
+export function openFrames(address: PairAddress): Frames {
+  const primary = openPipeline(address.primary.primaryUrl, address.primary.authToken)
+  const replica = openPipeline(address.replica.primaryUrl, address.replica.authToken)
   return {
-    async catchUp() {
+    async catchUp(patienceMs = CATCH_UP_MS) {
       const { frame: wanted } = await primary.execute('SELECT 1')
       // A primary without any frame has nothing to bring over.
       if (wanted === null) return
-      const deadline = performance.now() + CATCH_UP_MS
+      const deadline = performance.now() + patienceMs
       while (((await replica.execute('SELECT 1')).frame ?? -1) < wanted) {
         if (performance.now() > deadline)
           throw new SqlatencyError(
             'REPLICA_BEHIND',
-            `The libsql-server replica did not fetch within ${CATCH_UP_MS / 1000} s what its primary had written.`,
+            `The libsql-server replica did not fetch within ${patienceMs / 1000} s what its primary had written.`,
           )
         await yieldToEvents()
       }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scope } from '../../bench/contract/index.ts'
+import type { End } from '../distance/echo.ts'
 import { libsqlBinary } from './libsql-binary.ts'
 import { freePort } from './port.ts'
 import type { ServerProcess } from './process.ts'
@@ -19,8 +20,8 @@ export interface LibsqlOptions {
   readonly jwtKeyFile?: string
   /** Opens a port for replicas that are servers themselves. Embedded ones fetch frames over the HTTP port. */
   readonly grpc?: boolean
-  /** The gRPC port of the primary that this one follows; without it, this is a primary. */
-  readonly follows?: number
+  /** Where the primary that this one follows is dialled for its frames; without it, this is a primary. */
+  readonly follows?: End
 }
 
 /** Starts a libsql-server on a free loopback port with its data in the scope's folder. */
@@ -38,7 +39,8 @@ export async function startLibsqlServer(scope: Scope, options: LibsqlOptions = {
   if (options.jwtKeyFile !== undefined) args.push('--auth-jwt-key-file', options.jwtKeyFile)
   const grpcPort = options.grpc === true ? await freePort() : null
   if (grpcPort !== null) args.push('--grpc-listen-addr', `127.0.0.1:${grpcPort}`)
-  if (options.follows !== undefined) args.push('--primary-grpc-url', `http://127.0.0.1:${options.follows}`)
+  if (options.follows !== undefined)
+    args.push('--primary-grpc-url', `http://${options.follows.host}:${options.follows.port}`)
   const server = await startServer(
     {
       name: options.follows === undefined ? 'libsql-server' : 'libsql-server replica',

@@ -1,10 +1,22 @@
 import type { AsyncSession, LagReader, LagWriter } from '../bench/contract/index.ts'
 import { defineAdapter } from '../bench/contract/index.ts'
+import { distanceOptions } from './distance/options.ts'
 import { isRead } from './replica/split.ts'
-import { startTursoServer } from './servers/turso-server.ts'
 import type { Copy, SyncAddress } from './turso-sync/client.ts'
-import { loadClient, openCopy } from './turso-sync/client.ts'
+import { openCopy } from './turso-sync/client.ts'
 import { readFacts } from './turso-sync/facts.ts'
+import { move, provision } from './turso-sync/provision.ts'
+
+const defaults = {
+  /** Of Turso Cloud or a sync server, `libsql://`, `https://` or `http://`; null starts one here. */
+  url: null as string | null,
+  authToken: null as string | null,
+  /** Between the server and the application with its copies. */
+  ...distanceOptions,
+}
+
+const MECHANISM = 'push() after every write, pull() before every read'
+const EXPECTED_NS = 15e6
 
 /**
  * The new Turso engine with its sync server: every session holds a copy of its own in this process. Reads are local; a write
@@ -16,18 +28,22 @@ export default defineAdapter({
   dialect: 'sqlite',
   reach: 'in-process',
   traits: ['replica'],
-  defaults: {},
-  async provision(_options, scope) {
-    await loadClient()
-    const { url, facts } = await startTursoServer(scope)
-    const address: SyncAddress = { url, directory: scope.directory }
-    return { address, distance: null, servers: [facts], external: false }
-  },
+  defaults,
+  secrets: ['url', 'authToken'],
+  provision: (options, scope) => provision(options, scope),
+  move: (here, options, scope) => move(here, options, scope),
   connect: async (address: SyncAddress) => sessionOn(await openCopy(address), address),
+  /** From beside the server, however far the application is. */
+  connectPrimary: async (address: SyncAddress) => {
+    const beside = { ...address, url: address.besideServer }
+    return sessionOn(await openCopy(beside), beside)
+  },
   replication: {
-    mechanism: 'push() after every write, pull() before every read',
+    mechanism: MECHANISM,
     positionUnit: null,
-    expectedLagNs: 15_000_000,
+    expectedLagNs: EXPECTED_NS,
+    // A pull is one round trip at least.
+    configured: ({ rttNs }: SyncAddress) => ({ mechanism: MECHANISM, expectedLagNs: EXPECTED_NS + rttNs }),
     writer: markerWriter,
     reader: markerReader,
   },
@@ -57,7 +73,7 @@ function sessionOn(copy: Copy, address: SyncAddress): AsyncSession {
       await copy.push()
     },
     catchUp: () => copy.pull(),
-    facts: () => readFacts(copy, address.url),
+    facts: () => readFacts(copy, address),
     close: () => copy.close(),
   }
 }

@@ -6,7 +6,13 @@ import { codeOf, messageOf, SqlatencyError } from '../../bench/contract/index.ts
 
 /** Plain data that every session of a run is opened from. */
 export interface SyncAddress {
+  /** As the application reaches the server. */
   readonly url: string
+  /** The same server without a distance, for seeding. */
+  readonly besideServer: string
+  readonly authToken: string | null
+  /** Of the distance to the server that was asked for. */
+  readonly rttNs: number
   /** Where every session makes a copy of its own. */
   readonly directory: string
 }
@@ -28,12 +34,17 @@ interface Statement {
 }
 
 /** A fresh copy, filled from the server. Its folder goes when it is closed. */
-export async function openCopy({ url, directory }: SyncAddress): Promise<Copy> {
+export async function openCopy({ url, authToken, directory }: SyncAddress): Promise<Copy> {
   const client = await loadClient()
   const folder = await mkdtemp(join(directory, 'copy-'))
   let database: Database
   try {
-    database = await client.connect({ path: join(folder, 'copy.db'), url, clientName: 'sqlatency' })
+    database = await client.connect({
+      path: join(folder, 'copy.db'),
+      url,
+      clientName: 'sqlatency',
+      ...(authToken === null ? {} : { authToken }),
+    })
     await database.pull()
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
@@ -73,6 +84,8 @@ export async function loadClient(): Promise<{ readonly connect: typeof connect }
 /** `GenericFailure` is the code of everything; what SQLite calls it stands in the text. */
 function plain(error: unknown): Error {
   const message = messageOf(error)
+  if (/status=40[13]\b/.test(message))
+    return new SqlatencyError('ACCESS_DENIED', 'the Turso sync server refused the authToken', {}, { cause: error })
   if (/fetch failed|ECONNREFUSED|ECONNRESET|socket|connect/i.test(message))
     return new SqlatencyError('UNREACHABLE', `the Turso sync server does not answer (${message})`, {}, { cause: error })
   const code = /constraint failed/.test(message) ? 'SQLITE_CONSTRAINT' : codeOf(error)

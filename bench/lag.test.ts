@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LagCell } from './contract/index.ts'
+import type { LagCell, Run } from './contract/index.ts'
 import { processesNaming, project, sqlatency, start, storedRun, workFolderOf } from './testing/cli.ts'
 
 test('lag measures the replica with brackets, and says of one copy that it is one', async () => {
@@ -63,6 +63,19 @@ test('lag measures every kind of replica, and no position contradicts what is se
   // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
   for (const postgres of lag.slice(0, 2))
     expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
+})
+
+test('a standby whose primary is far away is read here, and a write shows no sooner than it and the log have travelled', async () => {
+  const asked = ['lag', '--backend', 'postgres-standby', '--markers', '10', '--write-rate', '0', '--json', '--quiet']
+  const { code, stdout } = await sqlatency(project(), asked, { SQLATENCY_POSTGRES_STANDBY_RTT_MS: '8' })
+  expect(code).toBe(0)
+  const { lag, backends } = JSON.parse(stdout) as Run
+  expect(backends).toMatchObject([{ reach: 'same-host', external: false, distance: { requestedRttNs: 8e6 } }])
+  const [cell] = lag
+  if (cell?.outcome !== 'measured') throw new Error('not measured')
+  expect(cell).toMatchObject({ rightCensored: 0, position: { agreeing: 10, compared: 10 }, ownWrites: { missed: 0 } })
+  // Half of a round trip each, of which the emulator may take a little off for what it costs itself.
+  expect(cell.sendToVisible.p50!.upperNs).toBeGreaterThan(6e6)
 })
 
 describe('a server that dies', () => {

@@ -47,6 +47,8 @@ export default defineCommand({
       process.stdout.write(`${JSON.stringify({ plans: named, backends, scenarios, distances }, null, 1)}\n`)
       return
     }
+    const idWidth = Math.max(...backends.map(({ id }) => id.length))
+    const titleWidth = Math.max(...backends.map(({ title }) => title.length))
     const lines = [
       'Plans (--plan)',
       ...named.map(({ id, title }) => `  ${id.padEnd(16)} ${title}`),
@@ -54,7 +56,7 @@ export default defineCommand({
       'Backends (--backend)',
       ...backends.map(({ id, title, adapter, options }) => {
         const names = Object.keys(options).join(', ')
-        return `  ${id.padEnd(16)} ${title.padEnd(28)} adapter ${adapter}${names === '' ? '' : `; options ${names}`}`
+        return `  ${id.padEnd(idWidth)} ${title.padEnd(titleWidth)} adapter ${adapter}${names === '' ? '' : `; options ${names}`}`
       }),
       '',
       'Scenarios (--scenario)',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scenarios } from '../../scenarios/index.ts'
+import { settle } from '../commands/settings.ts'
 import { project, sqlatency, storedRun } from '../testing/cli.ts'
 import { builtInBackends } from './backends.ts'
 import { plans } from './index.ts'
@@ -13,6 +14,20 @@ test.each(Object.entries(plans))(
     if (chosen !== 'all') for (const one of chosen) expect(scenarios.map((scenario) => scenario.id)).toContain(one)
   },
 )
+
+test('a variant is its adapter with other options, known by name and in no plan', async () => {
+  const variants = {
+    'turso-replica-interval': { syncIntervalMs: 100, readYourWrites: false },
+    'turso-replica-no-ryw': { syncIntervalMs: 0, readYourWrites: false },
+    'postgres-standby-remote-apply': { synchronousCommit: 'remote_apply', readYourWrites: true },
+    'postgres-standby-off': { synchronousCommit: 'off', readYourWrites: true },
+  }
+  const { backends } = await settle({ backend: Object.keys(variants).join(',') }, {})
+  expect(backends.map(({ id }) => id)).toEqual(Object.keys(variants))
+  for (const [n, options] of Object.values(variants).entries()) expect(backends[n]).toMatchObject({ options })
+  for (const { backends: planned } of Object.values(plans))
+    for (const id of Object.keys(variants)) expect(planned).not.toContain(id)
+})
 
 describe.each(['durable', 'relaxed'] as const)('%s', (name) => {
   test('has every scenario that writes and no other', () => {

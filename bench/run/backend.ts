@@ -103,10 +103,12 @@ export function plannedFacts(spec: BackendSpec): BackendFacts {
 
 export function liveFacts({ spec, provisioned }: LiveBackend, session: SessionFacts | null): BackendFacts {
   const planned = plannedFacts(spec)
-  const far = provisioned.distance !== null || provisioned.external
+  // A replica is read beside the application, however far away the harness put its primary.
+  const moved = provisioned.distance !== null && !planned.traits.includes('replica')
+  const far = moved || provisioned.external
   return {
     ...planned,
-    // A replica is read in process however far its primary is.
+    // A replica in process is read there, also that of a given database.
     reach: far && planned.reach === 'same-host' ? 'network' : planned.reach,
     distance: provisioned.distance,
     servers: provisioned.servers,

@@ -7,6 +7,7 @@ export const adapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   postgres: () => load(import('./postgres.ts')),
   'postgres-standby': () => load(import('./postgres-standby.ts')),
   'postgres-logical': () => load(import('./postgres-logical.ts')),
+  'postgres-to-sqlite': () => load(import('./postgres-to-sqlite.ts')),
   libsql: () => load(import('./libsql.ts')),
   'libsql-server-replica': () => load(import('./libsql-server-replica.ts')),
   'turso-sync': () => load(import('./turso-sync.ts')),

@@ -68,6 +68,8 @@ export interface ScenarioModule {
 export interface Job {
   /** Every statement text that will be sent, for backends that accept named statements only. */
   readonly texts: readonly string[]
+  /** For backends that speak both dialects: the other dialect's text by the adapter's own, where a scenario writes out both. Absent: none does. */
+  readonly translations?: Readonly<Record<string, string>>
   readonly scenarioModules: readonly ScenarioModule[]
 }
 
@@ -145,16 +147,25 @@ export interface LagPoll {
 }
 
 /** What an address decides about replication; or that there is none here, with the reason in one sentence. */
-export type ReplicationHere = { readonly mechanism: string; readonly expectedLagNs: number } | { readonly none: string }
+export type ReplicationHere =
+  | {
+      readonly mechanism: string
+      readonly expectedLagNs: number
+      /** Absent: what the replication says in general. */
+      readonly positionUnit?: PositionUnit | null
+    }
+  | { readonly none: string }
+
+type PositionUnit = 'frames' | 'bytes' | 'transactions'
 
 /** How replication lag of a backend is observed. */
 export interface Replication<Address> {
   /** What brings a change over, for example `sync() before every read`. */
   readonly mechanism: string
-  readonly positionUnit: 'frames' | 'bytes' | 'transactions' | null
+  readonly positionUnit: PositionUnit | null
   /** Roughly; it sets the gap between polls and the pause between markers. */
   readonly expectedLagNs: number
-  /** What options change of the two. */
+  /** What options change of the three. */
   configured?(address: Address): ReplicationHere
   writer(address: Address): Promise<LagWriter>
   reader(address: Address): Promise<LagReader>

@@ -117,24 +117,37 @@ export function defineScenario(scenario: Scenario): Scenario {
   return scenario
 }
 
-/** Every statement text of a work in a dialect, without repetition. */
-export function workTexts(work: Work, dialect: Dialect): string[] {
+function workStatements(work: Work): readonly Statement[] {
   switch (work.shape) {
     case 'single':
-      return [textFor(work.statement, dialect)]
+      return [work.statement]
     case 'batch':
-      return [...new Set(work.statements.map((statement) => textFor(statement, dialect)))]
+      return work.statements
     case 'flow':
-      return Object.values(work.statements).map((statement) => textFor(statement, dialect))
+      return Object.values(work.statements)
     case 'mix':
-      return [...new Set(work.parts.flatMap((part) => workTexts(part.work, dialect)))]
+      return work.parts.flatMap((part) => workStatements(part.work))
   }
+}
+
+/** Every statement text of a work in a dialect, without repetition. */
+export function workTexts(work: Work, dialect: Dialect): string[] {
+  return [...new Set(workStatements(work).map((statement) => textFor(statement, dialect)))]
 }
 
 /** Every text that running and verifying a scenario sends. */
 export function scenarioTexts(scenario: Scenario, dialect: Dialect): string[] {
   const check = scenario.check === undefined ? [] : [textFor(scenario.check, dialect)]
   return [...workTexts(scenario.work, dialect), ...check]
+}
+
+/** The texts of a scenario that are written out for each dialect, the one's by the other's. The rest differ in how parameters are written, if at all. */
+export function translations({ work, check }: Scenario, from: Dialect, to: Dialect): Record<string, string> {
+  return Object.fromEntries(
+    [...workStatements(work), ...(check === undefined ? [] : [check])]
+      .filter((statement) => typeof statement !== 'string')
+      .map((statement) => [textFor(statement, from), textFor(statement, to)]),
+  )
 }
 
 /** Draws one question for a work. */

@@ -35,6 +35,12 @@ export const builtInBackends: Readonly<Record<string, BackendConfig & { readonly
     options: { synchronousCommit: 'off' },
   },
   'postgres-logical': { adapter: 'postgres-logical', title: 'Postgres, logical replication' },
+  'hybrid-logical': { adapter: 'postgres-to-sqlite', title: 'Postgres feeding SQLite, by its log' },
+  'hybrid-polling': {
+    adapter: 'postgres-to-sqlite',
+    title: 'Postgres feeding SQLite, polled',
+    options: { feed: 'polling' },
+  },
   'd1-worker': { adapter: 'd1', title: 'D1 Worker' },
   'postgres-remote': { adapter: 'postgres', title: 'Postgres, remote', options: { rttMs: REMOTE_RTT_MS } },
 }

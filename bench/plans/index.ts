@@ -126,6 +126,8 @@ const replicas: PlanDefinition = {
     'turso-sync',
     'postgres-standby',
     'postgres-logical',
+    'hybrid-logical',
+    'hybrid-polling',
     'postgres-local',
   ],
   scenarios: ['point-read', 'latest-posts', 'insert', 'read-mostly'],

@@ -13,7 +13,7 @@ import type {
   SessionFacts,
   Table,
 } from '../contract/index.ts'
-import { scenarioTexts, seedingTexts, SqlatencyError } from '../contract/index.ts'
+import { scenarioTexts, seedingTexts, SqlatencyError, translations } from '../contract/index.ts'
 import type { Workplace } from './scope.ts'
 
 /** A backend that is up: its address stays here and in the processes of its rounds. */
@@ -43,6 +43,12 @@ export async function provision(
         ...seedingTexts(input.tables, dialect, input.count),
       ]),
     ],
+    translations: Object.assign(
+      {},
+      ...input.scenarios.map((scenario) =>
+        translations(scenario, dialect, dialect === 'postgres' ? 'sqlite' : 'postgres'),
+      ),
+    ) as Record<string, string>,
     scenarioModules: input.modules,
   }
   const provisioned = await spec.adapter.provision(spec.options, place.scope(spec.id, placement.serverCpus), job)

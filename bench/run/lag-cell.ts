@@ -54,7 +54,7 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
   enter('lag')
   const here = replication.configured?.(task.address) ?? replication
   if ('none' in here) return { backend: task.backend, outcome: 'none', reason: here.none }
-  const { mechanism, expectedLagNs } = here
+  const { mechanism, expectedLagNs, positionUnit } = { ...replication, ...here }
   const reader = await LagThread.start({ ...task, role: 'reader' }).catch(lost('replica', task))
   const writer = await replication.writer(task.address).catch(lost('primary', task))
   const markers = new Markers(task, reader, writer, expectedLagNs)
@@ -81,7 +81,7 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
         join(dirname(task.samplesPath), file),
         observed.map((one) => `${JSON.stringify(markerLine(one))}\n`).join(''),
       )
-      return figuresOf(observed, replication.positionUnit, gaveUp, join(dirname(task.samplesName), file))
+      return figuresOf(observed, positionUnit, gaveUp, join(dirname(task.samplesName), file))
     }
     const quiet = await read()
     const atRest = await phase('lag')

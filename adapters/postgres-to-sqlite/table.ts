@@ -60,7 +60,7 @@ export class CopiedTable {
 const listed = (names: readonly string[]): string => names.map(quoteName).join(', ')
 
 /** The value that PostgreSQL wrote out, by the type that the column has in SQLite. */
-export function decode(text: string, type: string): Value {
+function decode(text: string, type: string): Value {
   switch (type) {
     case 'INTEGER':
       return BigInt(text)

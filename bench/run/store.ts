@@ -7,6 +7,7 @@ import type { Cell, Round, Run } from '../contract/index.ts'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { decodeSamples } from '../measure/samples.ts'
 import { writeAtomically } from './files.ts'
+import { runText } from './run-text.ts'
 import { runSchema } from './schema.ts'
 
 /** A run's folder: run.json, raw samples, reports. Everything is written whole or not at all. */
@@ -19,7 +20,7 @@ export class Store {
   }
 
   save(run: Run): void {
-    this.write('run.json', `${JSON.stringify(run, null, 1)}\n`)
+    this.write('run.json', runText(run))
   }
 
   write(name: string, content: string | Buffer): void {

@@ -54,8 +54,13 @@ test('lag measures every kind of replica, and no position contradicts what is se
   expect(lag.map(({ backend }) => backend)).toEqual(backends)
   for (const cell of lag) {
     if (cell.outcome !== 'measured') throw new Error('not measured')
-    for (const figures of [cell, cell.underLoad!])
+    for (const figures of [cell, cell.underLoad!]) {
       expect(figures).toMatchObject({ markers: 10, rightCensored: 0, gaveUp: false, wentBack: 0 })
+      const [trace] = figures.traces!
+      expect(trace!.upperNs).toHaveLength(10)
+      expect(Math.max(...trace!.upperNs.map(Number))).toBe(figures.ackToVisible.maxUpperNs)
+      expect(trace!.sentNs).toEqual(trace!.sentNs.toSorted((one, other) => one - other))
+    }
     expect(cell.ownWrites).toMatchObject({ probes: 50, missed: 0 })
     if (cell.backend === 'turso-sync') expect(cell.position).toBeNull()
     else expect(cell.position).toMatchObject({ agreeing: 10, compared: 10 })

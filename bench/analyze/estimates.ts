@@ -1,9 +1,11 @@
-import type { Estimates, Round } from '../contract/index.ts'
+import type { Estimates, Load, Round } from '../contract/index.ts'
+import { ONE_CALLER } from '../contract/index.ts'
 import { histogram } from './histogram.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 import { QUANTILES, quantiles, tooFew } from './quantiles.ts'
 import type { OpenSamples } from './response.ts'
 import { responseEstimates } from './response.ts'
+import { timeline } from './timeline.ts'
 
 /**
  * Everything that a cell states, from its rounds and their raw latencies.
@@ -15,6 +17,7 @@ export function estimate(
   rounds: readonly Round[],
   samplesNs: readonly Float64Array[],
   open: readonly OpenSamples[] = [],
+  load: Load = ONE_CALLER,
 ): Estimates {
   const operations = samplesNs.reduce((sum, part) => sum + part.length, 0)
   const smallestRound = Math.min(...samplesNs.map((part) => part.length))
@@ -36,6 +39,7 @@ export function estimate(
     operationsPerSecond: (operations / measuredNs) * 1e9,
     roundSpread: Math.max(...medians) / Math.min(...medians) - 1,
     histogram: histogram(samplesNs),
+    timeline: load.kind === 'closed' && load.callers === 1 ? timeline(rounds, samplesNs) : null,
     response: open.length === 0 ? null : responseEstimates(rounds, samplesNs, open),
   }
 }

@@ -57,6 +57,8 @@ export interface LagFigures {
   readonly polls: number
   /** P(a read that starts t after the acknowledgement does not see the write). */
   readonly staleAfter: readonly { readonly tNs: number; readonly low: number; readonly high: number }[]
+  /** Every marker in time order, for drawing: one list a run that was merged. Null in runs from before it was kept. */
+  readonly traces: readonly MarkerTrace[] | null
   readonly samples: string
 }
 
@@ -66,6 +68,16 @@ export interface ServedBy {
   readonly replicas: readonly { readonly name: string; readonly polls: number }[]
   /** Polls that the primary answered. They say nothing of a replica, and no other figure counts them. */
   readonly primaryPolls: number
+}
+
+/** The markers of one phase, a column each quantity. Both ends count from the acknowledgement of the marker's write. */
+export interface MarkerTrace {
+  /** When the write was sent, from the first of the phase. */
+  readonly sentNs: readonly number[]
+  /** Null: left-censored, the first poll saw it. */
+  readonly lowerNs: readonly (number | null)[]
+  /** Null: right-censored, it was not seen in time. */
+  readonly upperNs: readonly (number | null)[]
 }
 
 /** Writes of another client at the primary: a timetable that does not wait for answers, one write in flight. */

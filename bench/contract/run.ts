@@ -222,6 +222,20 @@ export interface Estimates {
   readonly roundSpread: number
   /** Half-open bins of equal width in log10, 24 a decade: `firstBin / 24` is log10 of the first bin's lower edge in ns. */
   readonly histogram: { readonly firstBin: number; readonly counts: readonly number[] }
+  /**
+   * How latencies went over time, round by round, for drawing. Null where operations overlapped, so that their order is no
+   * time, and in runs from before it was kept.
+   */
+  readonly timeline: readonly RoundTimeline[] | null
   /** Null for a closed loop, which only knows service time. */
   readonly response: ResponseEstimates | null
+}
+
+/** One round in slices of equal time. Between two rounds lies time that nobody measured. */
+export interface RoundTimeline {
+  readonly repetition: number
+  /** Time of a slice, counted while the clock ran: pauses and operations that failed are not in it. */
+  readonly sliceNs: number
+  /** Operations by the slice in which they began, in time order. Bins as in `histogram`, but 12 a decade. */
+  readonly slices: readonly { readonly firstBin: number; readonly counts: readonly number[] }[]
 }

@@ -1,3 +1,4 @@
+import { traceOf } from '../analyze/lag-trace.ts'
 import { markerFigures } from '../analyze/lag.ts'
 import { median, quantiles, tooFew } from '../analyze/quantiles.ts'
 import type { LagFigures, ReadFigures, Replication, ServedBy, WriteLoad } from '../contract/index.ts'
@@ -15,8 +16,11 @@ export function figuresOf(
   const sightings = observed.map(({ sighting }) => sighting)
   const polls = sightings.flatMap(({ pollNs }) => pollNs)
   const watchedNs = sightings.reduce((sum, one) => sum + one.watchedNs, 0)
+  const markers = observed.map((one) => readMarker(markerLine(one)))
+  const sentNs = observed.map(({ written }) => Number(written.writeStartNs - observed[0]!.written.writeStartNs))
   return {
-    ...markerFigures(observed.map((one) => readMarker(markerLine(one)))),
+    ...markerFigures(markers),
+    traces: [traceOf(sentNs, markers)],
     gaveUp,
     pollP50Ns: median(polls),
     pollsPerSecond: (polls.length / watchedNs) * 1e9,

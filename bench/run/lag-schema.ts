@@ -30,6 +30,10 @@ const lagFigures = {
   wentBack: whole,
   polls: whole,
   staleAfter: z.array(z.strictObject({ tNs: ns, low: z.number(), high: z.number() })),
+  traces: z
+    .array(z.strictObject({ sentNs: z.array(ns), lowerNs: z.array(nullableNs), upperNs: z.array(nullableNs) }))
+    .nullable()
+    .default(null),
   samples: z.string(),
 }
 const writeLoad = z.strictObject({

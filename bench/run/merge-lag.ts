@@ -88,6 +88,8 @@ function oneOf(figures: readonly LagFigures[], lines: readonly MarkerLine[], sto
   store.write(samples, lines.map((one) => `${JSON.stringify(one)}\n`).join(''))
   return {
     ...markerFigures(lines.map(readMarker)),
+    // Clocks of several runs have nothing in common: their markers stay in lists of their own.
+    traces: figures.some(({ traces }) => traces === null) ? null : figures.flatMap(({ traces }) => traces ?? []),
     gaveUp: figures.some(({ gaveUp }) => gaveUp),
     pollP50Ns: median(figures.map(({ pollP50Ns }) => pollP50Ns)),
     pollsPerSecond: median(figures.map(({ pollsPerSecond }) => pollsPerSecond)),

@@ -53,6 +53,12 @@ function stored(rounds: readonly (readonly number[])[], changes: Partial<Run> = 
 const mergedOf = (...inputs: Stored[]): Stored => merge(inputs, join(place, 'out'), `merged-${(made += 1)}`)
 
 const estimatesOf = ({ run }: Stored) => run.cells.map((cell) => (cell.outcome === 'measured' ? cell.estimates : null))
+/** Without the order of the rounds, which is that of the runs. */
+const unordered = (one: Stored) =>
+  estimatesOf(one).map((estimates) => ({
+    ...estimates,
+    timeline: estimates?.timeline?.map(({ sliceNs, slices }) => JSON.stringify([sliceNs, slices])).toSorted(),
+  }))
 /** The samples of every round, one text each. */
 const samplesOf = ({ run, store }: Stored): string[] =>
   run.cells.flatMap((cell) => (cell.outcome === 'measured' ? store.samplesOf(cell.rounds).map(String) : []))
@@ -70,7 +76,9 @@ describe('what is merged', () => {
           .filter((own) => own.length > 0)
         if (parts.length < 2) return
         const merged = mergedOf(...parts.map((own) => stored(own)))
-        expect(estimatesOf(merged)).toEqual(estimatesOf(whole))
+        expect(unordered(merged)).toEqual(unordered(whole))
+        for (const estimates of estimatesOf(merged))
+          expect(estimates!.timeline!.map(({ repetition }) => repetition)).toEqual(split.map((_, n) => n))
         expect(samplesOf(merged).toSorted()).toEqual(samplesOf(whole).toSorted())
         const [cell] = merged.run.cells as [Extract<Cell, { outcome: 'measured' }>]
         expect(cell.rounds.map(({ repetition }) => repetition)).toEqual(split.map((_, n) => n))
@@ -182,6 +190,11 @@ describe('lag', () => {
       { name: 'APAC', polls: 1 },
       { name: 'WEUR', polls: 40 },
     ])
+    // Times of one run say nothing about those of another.
+    expect(ab.traces).toEqual([...measuredLag(a).traces!, ...measuredLag(b).traces!])
+    expect(ab.underLoad!.traces).toHaveLength(2)
+    const old = { ...a, run: { ...a.run, lag: a.run.lag.map((cell) => ({ ...cell, traces: null })) } }
+    expect(measuredLag(mergedOf(old, b)).traces).toBeNull()
   })
 })
 

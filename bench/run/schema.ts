@@ -56,6 +56,16 @@ const estimates = z.strictObject({
   operationsPerSecond: z.number(),
   roundSpread: z.number(),
   histogram: z.strictObject({ firstBin: z.int(), counts: z.array(whole) }),
+  timeline: z
+    .array(
+      z.strictObject({
+        repetition: whole,
+        sliceNs: ns,
+        slices: z.array(z.strictObject({ firstBin: whole, counts: z.array(whole) })),
+      }),
+    )
+    .nullable()
+    .default(null),
   response: response.nullable(),
 })
 
@@ -193,6 +203,6 @@ export const runSchema = z.strictObject({
 export function runJsonSchema(): object {
   return {
     title: 'A run of sqlatency, schema 1. Durations are nanoseconds.',
-    ...z.toJSONSchema(runSchema, { reused: 'ref' }),
+    ...z.toJSONSchema(runSchema, { reused: 'ref', io: 'input' }),
   }
 }

@@ -49,7 +49,7 @@ export class Store {
     if (cell.outcome !== 'pending' && cell.outcome !== 'measured') return cell
     if (cell.rounds.length === 0) return cell
     const { backend, scenario, load, rounds } = cell
-    const estimates = estimate(rounds, this.samplesOf(rounds), this.openSamplesOf(rounds))
+    const estimates = estimate(rounds, this.samplesOf(rounds), this.openSamplesOf(rounds), load)
     return { backend, scenario, load, outcome: 'measured', rounds, estimates }
   }
 

@@ -18,6 +18,7 @@ import { KINDS, backendFacts, scenarioFacts } from './facts.ts'
 import { studyOf } from './distance.ts'
 import { invented } from './invented.ts'
 import { inventedLoads } from './loads.ts'
+import { inventedTrace } from './over-time.ts'
 import { rankInvented } from './ranking.ts'
 import { earlierOf } from './earlier.ts'
 import type { Shape } from './shape.ts'
@@ -181,6 +182,7 @@ function lagOf(shape: Shape, backend: BackendFacts, index: number): LagCell {
       const middle = 1 / (1 + Math.exp((ms - 5) * 0.9))
       return { tNs: ms * 1e6, low: middle * 0.8, high: Math.min(1, middle * 1.15 + 0.005) }
     }),
+    traces: [inventedTrace(4.8 * slower, 200)],
     samples: 'lag/turso-replica.bin',
   })
   return {

@@ -1,5 +1,6 @@
 import type { Durability, Estimates, Round } from '../../bench/contract/index.ts'
 import { seededRandom } from '../../bench/contract/index.ts'
+import { inventedBins, inventedTimeline } from './over-time.ts'
 
 /** Two-sided standard normal quantiles of the percentiles that a run stores, and a heavier tail beyond p95. */
 const SHAPE = [
@@ -79,7 +80,8 @@ export function invented(
       maxNs,
       operationsPerSecond: 1e9 / (middle * 1.04),
       roundSpread: (sorted.at(-1) ?? middle) / (sorted[0] ?? middle) - 1,
-      histogram: { firstBin: Math.floor(Math.log10(middle) * 24) - 1, counts: [40, 600, 900, 300, 20] },
+      histogram: inventedBins(middle, sigma, total, 24),
+      timeline: inventedTimeline(medians, sigma, perRound),
       response: null,
     },
   }

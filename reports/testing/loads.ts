@@ -52,7 +52,7 @@ export function inventedLoads(closed: MeasuredCell): MeasuredCell[] {
       ...closed,
       load: { kind: 'open', ratePerSecond, arrivals: 'poisson', concurrency: 1024 },
       rounds,
-      estimates: { ...estimates, response },
+      estimates: { ...estimates, timeline: null, response },
     }
   })
 }

@@ -75,7 +75,7 @@ export function methodSection(view: View): Section {
   }
 }
 
-export function reproduceSection(view: View, download: string): Section {
+export function reproduceSection(view: View, download: string | null): Section {
   return {
     id: 'reproduce',
     label: 'Reproduce',
@@ -85,9 +85,10 @@ export function reproduceSection(view: View, download: string): Section {
     body: html`<pre id="commands" tabindex="0">${reproduce(view).join('\n')}</pre>
       <p class="scripted buttons">
         <button type="button" class="button" data-copy="commands">Copy commands</button>
-        <button type="button" class="button" id="download">${download}</button>
+        ${download === null ? null : html`<button type="button" class="button" id="download">${download}</button>`}
         <button type="button" class="button" data-copy="markdown">Copy as Markdown</button>
       </p>
+      ${download === null ? html`<p class="small">The run is too large to travel within this page; it lies in run.json beside it.</p>` : null}
       <p class="small">
         Think something is unfair? Open an issue that names the run and the letter or the figure you doubt.
       </p>`,

@@ -123,6 +123,15 @@ export function rate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${significant(perSecond)}/s` : MISSING
 }
 
+const digits = (value: number): string => String(Number(value.toPrecision(3)))
+
+/** A round rate on an axis: `10k/s`. */
+export function rateTick(perSecond: number): string {
+  if (!Number.isFinite(perSecond)) return MISSING
+  if (perSecond >= 1e6) return `${digits(perSecond / 1e6)}M/s`
+  return perSecond >= 1e3 ? `${digits(perSecond / 1e3)}k/s` : `${digits(perSecond)}/s`
+}
+
 /** Three digits after the point, of a number without a unit: `20.984`. */
 export function decimal(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : MISSING

@@ -147,8 +147,9 @@ describe('loads', () => {
     }
   })
 
-  test('a run without an open loop has no such section', () => {
-    for (const text of texts(inventedComparison())) expect(found(text, /response p50|id="load"/g)).toEqual([])
+  test('a run without an open loop has no table of it, and the page says so in one line', () => {
+    for (const text of texts(inventedComparison())) expect(found(text, /response p50|chart-load/g)).toEqual([])
+    expect(visible(html.render(inventedComparison()))).toContain('No load was measured.')
   })
 })
 
@@ -181,6 +182,8 @@ describe('HTML', () => {
       'all',
       'tail',
       'distance',
+      'load',
+      'over-time',
       'replication',
       'baseline',
       'claims',

@@ -6,10 +6,18 @@ import type { Colours } from './colours.ts'
 const TIGHT_PX = 46
 
 /** A logarithmic axis of durations: decades in their own unit, 2 ... 9 as faint lines. */
-export function durationAxis(
+export const durationAxis = (
   colours: Colours,
   range: { min: number; max: number },
   title: string,
+): Partial<ScaleOptionsByType<'logarithmic'>> => logAxis(colours, range, title, tick)
+
+/** @param label a decade in words */
+export function logAxis(
+  colours: Colours,
+  range: { min: number; max: number },
+  title: string,
+  label: (value: number) => string,
 ): Partial<ScaleOptionsByType<'logarithmic'>> {
   return {
     type: 'logarithmic',
@@ -30,7 +38,7 @@ export function durationAxis(
         if (!isDecade(ns)) return ''
         const decades = Math.max(1, Math.round(Math.log10(this.max / this.min)))
         const room = (this.isHorizontal() ? this.width : this.height * 2) / decades
-        return room < TIGHT_PX && Math.round(Math.log10(ns)) % 3 !== 0 ? '' : tick(ns)
+        return room < TIGHT_PX && Math.round(Math.log10(ns)) % 3 !== 0 ? '' : label(ns)
       },
     },
     grid: {

@@ -1,10 +1,20 @@
 import type { MeasuredCell } from '../../bench/contract/index.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
+import type { DistributionRow } from './distribution-data.ts'
+import { distributionRow } from './distribution-data.ts'
+import type { LagRow } from './lag-data.ts'
+import { lagRows } from './lag-data.ts'
+import type { LoadChart } from './load-data.ts'
+import { loadChart } from './load-data.ts'
 import type { Look } from './looks.ts'
 import { lookAt } from './looks.ts'
 import type { TrendData } from './trend-data.ts'
 import { trendData } from './trend-data.ts'
+import type { OverTimeRow } from './over-time-data.ts'
+import { overTimeRow } from './over-time-data.ts'
+import type { Curve } from './tail-data.ts'
+import { beyondLast } from './tail-data.ts'
 
 /** What the page's script draws from, as plain data. Backends are named by their place. */
 export interface ChartData {
@@ -18,6 +28,10 @@ export interface ChartData {
   /** p50 of the harness alone, a scenario. */
   readonly zero: readonly (number | null)[]
   readonly tail: readonly (readonly Curve[])[]
+  readonly distribution: readonly (readonly DistributionRow[])[]
+  readonly load: readonly LoadChart[]
+  readonly overTime: readonly (readonly OverTimeRow[])[]
+  readonly lag: readonly LagRow[]
   readonly stale: readonly StaleBand[]
   /** Null where no other runs were named. */
   readonly trend: TrendData | null
@@ -33,11 +47,6 @@ export interface LadderRow {
   readonly p99Ns: number | null
   /** The last percentile that there are enough operations for, and where it lies. */
   readonly last: { readonly p: number; readonly ns: number } | null
-}
-
-interface Curve {
-  readonly backend: number
-  readonly points: readonly { readonly p: number; readonly ns: number }[]
 }
 
 export interface StaleBand {
@@ -61,9 +70,25 @@ export function chartData(view: View, first: number, markdown: string): ChartDat
     zero: view.scenarios.map(({ id }) =>
       zero === undefined ? null : finest(view.measured(zero.id, id)?.estimates.p50.valueNs ?? null),
     ),
-    tail: view.scenarios.map(({ id }) =>
-      cellsOf(id).map((cell) => ({ backend: placeOf(view, cell.backend), points: known(cell) })),
+    tail: view.scenarios.map(({ id }) => cellsOf(id).map((cell) => tailCurve(view, cell))),
+    distribution: view.scenarios.map(({ id }) =>
+      cellsOf(id).map((cell) => distributionRow(placeOf(view, cell.backend), cell)),
     ),
+    load: view.scenarios.map(({ id }) =>
+      loadChart(
+        view.loads.filter((curve) => curve.scenario === id),
+        (backend) => placeOf(view, backend),
+      ),
+    ),
+    overTime: view.scenarios.map(({ id }) =>
+      cellsOf(id)
+        .map((cell) => overTimeRow(placeOf(view, cell.backend), cell, view.run))
+        .filter((row) => row !== null),
+    ),
+    lag: view.run.lag.flatMap((cell) => {
+      const place = placeOf(view, cell.backend)
+      return cell.outcome === 'measured' && place !== -1 ? lagRows(place, cell) : []
+    }),
     stale: view.run.lag
       .filter((cell) => cell.outcome === 'measured')
       .map((cell) => ({ backend: placeOf(view, cell.backend), points: cell.staleAfter }))
@@ -87,6 +112,17 @@ function ladderRow(view: View, cell: MeasuredCell): LadderRow {
     p75Ns: at(0.75),
     p99Ns: at(0.99),
     last: points.findLast(({ p }) => p > 0.5 && p <= LADDER_END) ?? null,
+  }
+}
+
+function tailCurve(view: View, cell: MeasuredCell): Curve {
+  const points = known(cell)
+  const last = points.at(-1)
+  return {
+    backend: placeOf(view, cell.backend),
+    operations: cell.estimates.operations,
+    points: points.map(({ p, ns }) => [p, ns]),
+    beyond: last === undefined ? [] : beyondLast(cell, last),
   }
 }
 

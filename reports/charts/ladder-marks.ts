@@ -4,6 +4,7 @@ import { duration } from '../format.ts'
 import type { LadderRow } from './data.ts'
 import type { Colours } from './colours.ts'
 import { faint } from './colours.ts'
+import { write } from './write.ts'
 
 /** Line, block and tick of each row under its marker, and the figures in words above. */
 export function marks(
@@ -95,16 +96,6 @@ function drawZero(
   ctx.setLineDash([])
   ctx.font = `11.5px ${fontFamily}`
   write(ctx, 'harness alone', Math.min(x + 5, area.right - 80), area.bottom - 6, colours.muted, colours.card)
-}
-
-/** Text with a rim of the ground, so that lines do not run through it. */
-function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, colour: string, rim: string): void {
-  ctx.lineJoin = 'round'
-  ctx.lineWidth = 3
-  ctx.strokeStyle = rim
-  ctx.strokeText(text, x, y)
-  ctx.fillStyle = colour
-  ctx.fillText(text, x, y)
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))

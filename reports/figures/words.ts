@@ -27,13 +27,14 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   tail: {
     title: 'Latency by percentile',
     about:
-      'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve ends where too few operations lie beyond.',
+      'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve is dotted where too few operations lie beyond to call it a percentile, and ends with the longest of all.',
     oneScenario: true,
     namesRows: false,
   },
   distribution: {
     title: 'How latency is spread',
-    about: 'Height: the share of operations at that latency, on a logarithmic axis.',
+    about:
+      'Height: the square root of the share of operations at that latency, so that small peaks show. A marker stands on each peak.',
     oneScenario: true,
     namesRows: true,
   },
@@ -54,7 +55,7 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   'over-time': {
     title: 'Latency over time',
     about:
-      'The darker, the more operations of that latency in that slice of time. Time between rounds was not measured.',
+      'The fuller the colour, the more operations of that latency in that slice of time. A gap: not measured. Grey: a slow operation beside garbage collection (G) or a wait for a processor (P).',
     oneScenario: true,
     namesRows: true,
   },
@@ -68,7 +69,7 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   'lag-timeline': {
     title: 'Replication lag, write by write',
     about:
-      'Each marker was written at the primary and looked for on the replica; its bar is the bracket that holds the truth. Hollow: only one end of it is known.',
+      'Each marker was written at the primary and looked for on the replica; its bar is the bracket that holds the truth. Hollow: only its upper end is known (downwards), or it was not seen in time (upwards).',
     oneScenario: false,
     namesRows: true,
   },

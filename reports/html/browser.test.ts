@@ -37,7 +37,15 @@ inBrowser('in a browser', ({ open, write }) => {
       viewport: { width, height: 900 },
     })
     const canvases = await painted(page)
-    expect(canvases.map(({ id }) => id)).toEqual(['chart-ladder', 'chart-tail', 'chart-stale'])
+    expect(canvases.map(({ id }) => id)).toEqual([
+      'chart-ladder',
+      'chart-tail',
+      'chart-distribution',
+      'chart-over-time',
+      'chart-stale',
+      'chart-lag-cdf',
+      'chart-lag-timeline',
+    ])
     for (const { id, share } of canvases) expect(share, id).toBeGreaterThan(0.005)
     expect(trouble).toEqual([])
     await close()

@@ -29,10 +29,12 @@ export function plot(options: {
   readonly title: string
   readonly about: Content
   readonly after?: Content
+  /** It shows all scenarios together, so it does not name the chosen one. */
+  readonly wholeRun?: boolean
 }): Markup {
   return html`<figure class="card scripted" id="figure-${options.id}">
     <figcaption>
-      <h3>${options.title}<span class="chosen" data-chosen></span></h3>
+      <h3>${options.title}${options.wholeRun === true ? null : html`<span class="chosen" data-chosen></span>`}</h3>
       <p>${options.about}</p>
     </figcaption>
     <div class="plot">

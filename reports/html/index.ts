@@ -15,6 +15,7 @@ import { embedFoot } from './embed.ts'
 import { header } from './header.ts'
 import { replication } from './lag.ts'
 import { matrix } from './matrix.ts'
+import { overTime } from './over-time.ts'
 import { page } from './page.ts'
 import { ranking } from './ranking.ts'
 import { tail } from './tail.ts'
@@ -38,13 +39,21 @@ function compose(all: View, file: Download): string {
   return page({
     title: all.run.id,
     header: header(all),
-    sections: [ranking, matrix, tail, ...(all.loads.length === 0 ? [] : [underLoad])]
-      .map((make) => make(all))
-      .concat(
-        distance(all),
-        [replication, baseline, claims, caveats, methodSection].map((make) => make(all)),
-        reproduceSection(all, file.label),
-      ),
+    sections: [
+      ranking,
+      matrix,
+      tail,
+      distance,
+      underLoad,
+      overTime,
+      replication,
+      baseline,
+      claims,
+      caveats,
+      methodSection,
+    ]
+      .flatMap((make) => make(all))
+      .concat(reproduceSection(all, file.label)),
     foot: embedFoot(all),
     data: chartData(all, leadPlace(all), renderMarkdown(all)),
     run: file.data,

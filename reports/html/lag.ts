@@ -7,6 +7,7 @@ import { placeOf } from '../view.ts'
 import { plot } from './controls.ts'
 import type { Section } from './frame.ts'
 import { letters, nameOf, note } from './frame.ts'
+import { lagCourse } from './lag-course.ts'
 import type { Content } from './markup.ts'
 import { html } from './markup.ts'
 import { table } from './table.ts'
@@ -29,6 +30,7 @@ function lagViews(view: View, measured: readonly MeasuredLag[]): Content {
   return html`${plot({
       id: 'stale',
       title: 'How likely is a read still stale?',
+      wholeRun: true,
       about:
         'The share of reads that miss a write, by the time that has passed since its acknowledgement, with nothing else written. The truth lies inside the band.',
     })}
@@ -36,7 +38,8 @@ function lagViews(view: View, measured: readonly MeasuredLag[]): Content {
       ${lagTables(view).map((one) => figures(view, one))}
       ${measured.map((cell) => html`<p class="small" data-backend="${placeOf(view, cell.backend)}"><b>${view.title(cell.backend)}</b>: ${[cell.mechanism, ...servedByText(cell)].join('; ')}.</p>`)}
       ${measured.map((cell) => staleTable(view, cell))}
-    </div>`
+    </div>
+    ${lagCourse(view, measured)}`
 }
 
 function figures(view: View, { id, caption, heads, rows }: LagTable): Content {

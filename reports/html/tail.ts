@@ -1,12 +1,14 @@
 import type { ScenarioFacts } from '../../bench/contract/index.ts'
 import { count, duration, MISSING, quantileName } from '../format.ts'
+import { distributionRow, peaksText } from '../charts/distribution-data.ts'
 import { slowByBackend, slowText } from '../rounds.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
 import { plot } from './controls.ts'
 import type { Section } from './frame.ts'
 import { generalLetters, letters, nameOf, note } from './frame.ts'
-import type { Content, Markup } from './markup.ts'
+import { legend } from './legend.ts'
+import type { Content } from './markup.ts'
 import { html } from './markup.ts'
 import { withheld } from './ranking.ts'
 import { table } from './table.ts'
@@ -24,8 +26,14 @@ export function tail(view: View): Section {
           id: 'tail',
           title: 'Latency by percentile',
           about:
-            'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve ends where too few operations lie beyond.',
+            'Read across: 1 operation in 10, in 100, in 1,000 takes longer. A curve is dotted where too few operations lie beyond to call it a percentile, and ends with the longest of all.',
           after: legend(view),
+        })}
+        ${plot({
+          id: 'distribution',
+          title: 'The shape of the latencies',
+          about:
+            'A row a backend on one ruler, 24 bins a decade. Heights are square roots, so that a small peak shows beside a large one; each row is as high as its own fullest bin. A marker stands on each peak: at least 1 % of all operations, behind a valley at most half as high.',
         })}
         ${view.scenarios.map((scenario, index) => tailTable(view, scenario, index))} ${slowTable(view)}`,
   }
@@ -41,13 +49,19 @@ function tailTable(view: View, scenario: ScenarioFacts, index: number): Content 
       kind: 'quantiles',
       caption: 'Percentiles over all operations.',
       marks: generalLetters(view),
-      columns: [{ label: 'Backend' }, ...ps.map((p) => ({ label: quantileName(p) })), { label: 'largest' }],
+      columns: [
+        { label: 'Backend' },
+        ...ps.map((p) => ({ label: quantileName(p) })),
+        { label: 'largest' },
+        { label: 'peaks near' },
+      ],
       rows: cells.map((cell) => ({
         backend: placeOf(view, cell.backend),
         head: nameOf(view, cell.backend, null, letters(view.letters(cell.backend, scenario.id))),
         cells: [
           ...ps.map((p) => withheld(cell.estimates.quantiles.find((quantile) => quantile.p === p)?.ns ?? null)),
           duration(cell.estimates.maxNs),
+          peaksText(distributionRow(0, cell)),
         ],
       })),
     })}
@@ -78,11 +92,4 @@ function slowTable(view: View): Content {
       })),
     })}
   </details> `
-}
-
-/** All backends with their line and marker. */
-function legend(view: View): Markup {
-  return html`<ul class="legend">
-    ${view.backends.map(({ id }) => html`<li data-backend="${placeOf(view, id)}">${nameOf(view, id, null, null)}</li>`)}
-  </ul>`
 }

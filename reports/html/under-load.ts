@@ -2,20 +2,32 @@ import type { ScenarioFacts } from '../../bench/contract/index.ts'
 import { curvesOf, kneeText, LOAD_ABOUT, LOAD_HEADS, loadCells } from '../load.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
+import { plot } from './controls.ts'
 import type { Section } from './frame.ts'
-import { generalLetters, nameOf } from './frame.ts'
+import { generalLetters, nameOf, note } from './frame.ts'
+import { legend } from './legend.ts'
 import type { Content } from './markup.ts'
 import { html } from './markup.ts'
 import { table } from './table.ts'
 
-/** Open loops: what waiting adds to the time that a database takes. Left out where there was none. */
+/** Open loops: what waiting adds to the time that a database takes. */
 export function underLoad(view: View): Section {
   return {
     id: 'load',
     label: 'Load',
     title: 'Under load',
     about: LOAD_ABOUT,
-    body: html`${view.scenarios.map((scenario) => scenarioLoads(view, scenario))}`,
+    body:
+      view.loads.length === 0
+        ? note('No load was measured. `npx sqlatency run --sweep` lets operations arrive by a timetable.')
+        : html`${plot({
+            id: 'load',
+            title: 'Response time as the load grows',
+            about:
+              'To the right, more operations are done a second; upwards, a user waits longer: response time counts from the moment when an operation was due. The percentile is the highest that at least half of the loads of each backend have enough operations for; loads with too few are in the table only. Labels: the load asked for, as a share of what one caller gets. A cross: not sustained. A ring: the knee, with the percentile that found it. Hollow and in brackets: contended. “≥”: the percentile falls among operations that were never issued.',
+            after: legend(view),
+          })}
+          ${view.scenarios.map((scenario) => scenarioLoads(view, scenario))}`,
   }
 }
 

@@ -38,9 +38,7 @@ function show(): void {
     chip.setAttribute('aria-pressed', String(!hidden.has(Number(chip.dataset['chip']))))
   for (const part of all('[data-scenario]')) part.hidden = Number(part.dataset['scenario']) !== scenario
   for (const part of all('[data-backend]')) part.hidden = hidden.has(Number(part.dataset['backend']))
-  for (const part of all('#figure-ladder [data-chosen], #figure-tail [data-chosen], #figure-trend [data-chosen]')) {
-    part.textContent = ` · ${data.scenarios[scenario]?.title ?? ''}`
-  }
+  for (const part of all('[data-chosen]')) part.textContent = ` · ${data.scenarios[scenario]?.title ?? ''}`
   draw()
 }
 

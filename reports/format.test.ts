@@ -123,3 +123,16 @@ test.each([
   [format.list(['a', 'b', 'c']), 'a, b and c'],
   [format.list(['a', 'b', 'c', 'd'], 2), 'a, b and 2 more'],
 ])('%s', (text, expected) => expect(text).toBe(expected))
+
+test('a rate on an axis is short', () => {
+  expect([1, 20, 999, 1000, 12_345, 1e6, 2.5e7, Infinity].map(rateTick)).toEqual([
+    '1/s',
+    '20/s',
+    '999/s',
+    '1k/s',
+    '12.3k/s',
+    '1M/s',
+    '25M/s',
+    '–',
+  ])
+})

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { inventedComparison } from '../../reports/testing/fixture.ts'
 import { project, sqlatency } from '../testing/cli.ts'
-import { runJsonSchema } from './schema.ts'
+import { runJsonSchema, runSchema } from './schema.ts'
 
 const published = JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8')) as object
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(published)
@@ -18,6 +18,20 @@ test('a run is valid; one with a field too many, or a word for a number, is not'
   expect(validate.errors).toBeNull()
   expect(validate({ ...run, extra: 1 })).toBe(false)
   expect(validate({ ...run, seed: 'seven' })).toBe(false)
+})
+
+test('a run from before timelines and markers were kept is valid, and has neither', () => {
+  const before = JSON.parse(
+    JSON.stringify(inventedComparison().run, (key, value: unknown) =>
+      key === 'timeline' || key === 'traces' ? undefined : value,
+    ),
+  ) as object
+  validate(before)
+  expect(validate.errors).toBeNull()
+  const { cells, lag } = runSchema.parse(before)
+  const [cell] = cells.filter((one) => one.outcome === 'measured')
+  const [replica] = lag.filter((one) => one.outcome === 'measured')
+  expect([cell!.estimates.timeline, replica!.traces, replica!.underLoad!.traces]).toEqual([null, null, null])
 })
 
 test('--json prints a valid run and nothing else to stdout', async () => {

@@ -125,7 +125,7 @@ test.each([
 ])('%s', (text, expected) => expect(text).toBe(expected))
 
 test('a rate on an axis is short', () => {
-  expect([1, 20, 999, 1000, 12_345, 1e6, 2.5e7, Infinity].map(rateTick)).toEqual([
+  expect([1, 20, 999, 1000, 12_345, 1e6, 2.5e7, Infinity].map(format.rateTick)).toEqual([
     '1/s',
     '20/s',
     '999/s',

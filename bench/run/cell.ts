@@ -57,6 +57,8 @@ export async function measureRound(
         await underLoad(load, operation, questions, budget, [task.seed, 'warm-up'])
       }
       await restore(session, grows, adapter.dialect, count)
+      // Restoring wrote, and the first read would wait for that.
+      if (session.mode === 'async') await session.catchUp?.()
       collectYoungGarbage()
     }
     await yieldToEvents()

@@ -2,7 +2,7 @@ import { SqlatencyError } from '../../bench/contract/index.ts'
 import type { Address } from '../postgres/client.ts'
 
 /** How changes leave PostgreSQL: a replication slot, or a log of changes that is asked at intervals. */
-const FEEDS = ['logical', 'polling'] as const
+export const FEEDS = ['logical', 'polling'] as const
 export type Feed = (typeof FEEDS)[number]
 
 /** Plain data that every session of a run is opened from. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { messageOf } from '../../bench/contract/index.ts'
 import { checkKept } from './kept.ts'
 import { Copy } from './copy.ts'
@@ -17,6 +17,7 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
+rmSync(`${file}${LAST_WORDS}`, { force: true })
 process.on('uncaughtException', fail)
 process.on('message', (task: FeederTask) => {
   const feed = async (): Promise<void> => {

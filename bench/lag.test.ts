@@ -46,7 +46,14 @@ test('lag measures the replica with brackets, and says of one copy that it is on
 })
 
 test('lag measures every kind of replica, and no position contradicts what is seen', async () => {
-  const backends = ['postgres-standby', 'postgres-logical', 'libsql-server-replica', 'turso-sync']
+  const backends = [
+    'postgres-standby',
+    'postgres-logical',
+    'hybrid-logical',
+    'hybrid-polling',
+    'libsql-server-replica',
+    'turso-sync',
+  ]
   const asked = ['lag', '--backend', backends.join(','), '--markers', '10', '--write-rate', '20', '--json', '--quiet']
   const { code, stdout } = await sqlatency(project(), asked)
   expect(code).toBe(0)
@@ -66,7 +73,7 @@ test('lag measures every kind of replica, and no position contradicts what is se
     else expect(cell.position).toMatchObject({ agreeing: 10, compared: 10 })
   }
   // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
-  for (const postgres of lag.slice(0, 2))
+  for (const postgres of lag.slice(0, 3))
     expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
 })
 
@@ -88,6 +95,7 @@ describe('a server that dies', () => {
     ['standby', 'postgres-standby', 'standby', 'The replica failed: '],
     ['primary', 'postgres-standby', 'data', 'The primary failed: '],
     ['subscriber', 'postgres-logical', 'subscriber', 'The replica failed: '],
+    ['feeder', 'hybrid-polling', 'copy.db', 'The process that feeds the SQLite file ended; it was killed'],
   ])('a %s: its backend fails with stage and remedy, the other is measured', async (_, backend, data, message) => {
     const folder = project()
     const asked = ['lag', '--backend', `${backend},libsql-server-replica`, '--write-rate', '0']

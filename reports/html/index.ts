@@ -3,7 +3,7 @@ import { renderMarkdown } from '../markdown.ts'
 import { leadPlace } from '../standing.ts'
 import type { View } from '../view.ts'
 import { viewOf } from '../view.ts'
-import { clientScript } from './bundle.ts'
+import { clientScripts } from './bundle.ts'
 import { chartData } from '../charts/data.ts'
 import { baseline } from './baseline.ts'
 import { claims } from './claims.ts'
@@ -57,6 +57,6 @@ function compose(all: View, file: Download): string {
     foot: embedFoot(all),
     data: chartData(all, leadPlace(all), renderMarkdown(all)),
     run: file.data,
-    script: clientScript(),
+    scripts: clientScripts(),
   })
 }

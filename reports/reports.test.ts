@@ -180,6 +180,7 @@ describe('HTML', () => {
     const order = [
       'ranking',
       'all',
+      'page',
       'tail',
       'distance',
       'load',

@@ -16,6 +16,7 @@ import { header } from './header.ts'
 import { replication } from './lag.ts'
 import { matrix } from './matrix.ts'
 import { overTime } from './over-time.ts'
+import { pageCost } from './page-cost.ts'
 import { page } from './page.ts'
 import { ranking } from './ranking.ts'
 import { tail } from './tail.ts'
@@ -42,6 +43,7 @@ function compose(all: View, file: Download): string {
     sections: [
       ranking,
       matrix,
+      pageCost,
       tail,
       distance,
       underLoad,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settle } from './commands/settings.ts'
 import type { Run } from './contract/index.ts'
-import { namedDistances } from './plans/distances.ts'
+import { namedDistances } from './contract/index.ts'
 import { project, sqlatency } from './testing/cli.ts'
 
 const NO_ENVIRONMENT = {}

@@ -7,6 +7,7 @@ import { Figures } from './markdown/figures.ts'
 import { lag } from './markdown/lag.ts'
 import { matrix } from './markdown/matrix.ts'
 import { answer, ground } from './markdown/opening.ts'
+import { pageCost } from './markdown/page-cost.ts'
 import { rankings } from './markdown/rankings.ts'
 import { underLoad } from './markdown/under-load.ts'
 import { QUESTION } from './question.ts'
@@ -33,9 +34,10 @@ export function renderMarkdown(view: View, files: readonly FigureFile[] = []): s
       ...matrix(view),
       '## Rankings',
       ...rankings(view),
+      ...part('## What does a page cost?', [...figures.take('page'), ...pageCost(view)]),
       ...part('## The tail', figures.take('tail', 'distribution')),
-      ...part('## Under load', [...figures.take('load'), ...underLoad(view)]),
       ...part('## Distance', [...figures.take('distance'), ...distance(view)]),
+      ...part('## Under load', [...figures.take('load'), ...underLoad(view)]),
       '## Replication lag',
       ...figures.take('stale', 'lag-timeline', 'lag-cdf'),
       ...lag(view),

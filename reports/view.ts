@@ -4,6 +4,7 @@ import type {
   Cell,
   Comparison,
   Durability,
+  Estimate,
   LoadCurve,
   MeasuredCell,
   RankedRow,
@@ -41,6 +42,8 @@ export interface View {
   measured(backend: string, scenario: string): MeasuredCell | null
   ranking(scenario: string): Ranking | null
   row(backend: string, scenario: string): RankedRow | null
+  /** The mean of an operation; null where none can be said. */
+  mean(backend: string, scenario: string): Estimate | null
   /** Title, unique in the run. */
   title(backend: string): string
   /** A title as a sentence says it: without what stands in brackets, and never cut; unique in the run. */
@@ -54,7 +57,7 @@ export interface View {
 }
 
 export function viewOf(comparison: Comparison): View {
-  const { rankings, loads, caveats } = comparison
+  const { rankings, loads, means, caveats } = comparison
   const run = withoutMoved(comparison.run)
   const ranked = rankings[0] === undefined ? null : loadKey(rankings[0].load)
   const cells = new Map(
@@ -66,6 +69,7 @@ export function viewOf(comparison: Comparison): View {
   const rows = new Map(
     rankings.flatMap((ranking) => ranking.rows.map((row) => [key(row.backend.id, ranking.scenario.id), row] as const)),
   )
+  const meanOf = new Map(means.map(({ backend, scenario, estimate }) => [key(backend, scenario), estimate]))
   const titles = unique(
     run.backends,
     (backend) => backend.title,
@@ -107,6 +111,7 @@ export function viewOf(comparison: Comparison): View {
     },
     ranking: (scenario) => rankingOf.get(scenario) ?? null,
     row,
+    mean: (backend, scenario) => meanOf.get(key(backend, scenario)) ?? null,
     title,
     name: (backend) => names.get(backend) ?? backend,
     short: (backend) => shorts.get(backend) ?? backend,

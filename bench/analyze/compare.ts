@@ -14,6 +14,7 @@ import { loadKey, withoutMoved } from '../contract/index.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 import { loadCurves } from './load-curves.ts'
+import { meanLatencies } from './means.ts'
 import { rankedLoad } from './ranked-load.ts'
 
 /** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
@@ -28,7 +29,16 @@ export function compare(stored: Run): Comparison {
       ...ranking,
       rows: ranking.rows.map((row) => ({ ...row, caveats: rowCaveats(caveats, row.backend.id, ranking.scenario.id) })),
     }))
-  return { run: stored, rankings, loads: loadCurves(run), caveats, baseline: null, history: null, claims: [] }
+  return {
+    run: stored,
+    rankings,
+    loads: loadCurves(run),
+    means: meanLatencies(run),
+    caveats,
+    baseline: null,
+    history: null,
+    claims: [],
+  }
 }
 
 interface Candidate {

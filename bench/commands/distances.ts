@@ -1,6 +1,5 @@
 import type { BackendSpec } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
-import { namedDistances } from '../plans/distances.ts'
+import { SqlatencyError, namedDistances } from '../contract/index.ts'
 import { durationNs, unknownName } from './flags.ts'
 
 /** Round trips in nanoseconds, without 0, which every run measures; by rising distance. */

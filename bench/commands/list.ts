@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { namedDistances } from '../plans/distances.ts'
+import { namedDistances } from '../contract/index.ts'
 import { plans } from '../plans/index.ts'
 import { listRuns, loadRun } from '../run/store.ts'
 import { choiceFlags } from './common.ts'

@@ -3,7 +3,7 @@ import type { JudgedClaim } from './claims.ts'
 import type { Gate } from './gate.ts'
 import type { History } from './history.ts'
 import type { Load } from './load.ts'
-import type { BackendFacts, Cell, HostFacts, Run, ScenarioFacts } from './run.ts'
+import type { BackendFacts, Cell, Estimate, HostFacts, Run, ScenarioFacts } from './run.ts'
 
 /** What reports are made from: a run and everything derived from it. Pure data. */
 export interface Comparison {
@@ -12,6 +12,7 @@ export interface Comparison {
   readonly rankings: readonly Ranking[]
   /** One a backend and scenario that was measured in an open loop. */
   readonly loads: readonly LoadCurve[]
+  readonly means: readonly MeanLatency[]
   readonly caveats: readonly Caveat[]
   /** Held against an earlier stored run, where one was named. */
   readonly baseline: Gate | null
@@ -41,6 +42,16 @@ export interface RankedRow {
   /** p50 over the p50 of the first rank, with the interval of paired rounds. Below 1 only for a row without a rank. */
   readonly ratio: Ratio
   readonly caveats: readonly CaveatId[]
+}
+
+/**
+ * The mean of an operation: Hodges-Lehmann over the means of the rounds, with the exact 95 % interval. n operations in a row
+ * take n times this on average, whatever their distribution, which cannot be said of a median.
+ */
+export interface MeanLatency {
+  readonly backend: string
+  readonly scenario: string
+  readonly estimate: Estimate
 }
 
 /** How one backend answers one scenario as the load grows. */

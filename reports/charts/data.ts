@@ -1,4 +1,4 @@
-import type { MeasuredCell } from '../../bench/contract/index.ts'
+import type { MeasuredCell, ScenarioKind } from '../../bench/contract/index.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
 import type { DistributionRow } from './distribution-data.ts'
@@ -7,8 +7,14 @@ import type { LagRow } from './lag-data.ts'
 import { lagRows } from './lag-data.ts'
 import type { LoadChart } from './load-data.ts'
 import { loadChart } from './load-data.ts'
+import type { Origin } from './at-distance.ts'
+import type { DistanceData } from './distance-data.ts'
+import { distanceData } from './distance-data.ts'
+import { finest } from './finest.ts'
 import type { Look } from './looks.ts'
 import { lookAt } from './looks.ts'
+import type { MeanRow } from './page-data.ts'
+import { pageMeans } from './page-data.ts'
 import type { TrendData } from './trend-data.ts'
 import { trendData } from './trend-data.ts'
 import type { OverTimeRow } from './over-time-data.ts'
@@ -19,7 +25,11 @@ import { beyondLast } from './tail-data.ts'
 /** What the page's script draws from, as plain data. Backends are named by their place. */
 export interface ChartData {
   readonly run: string
-  readonly scenarios: readonly { readonly id: string; readonly title: string }[]
+  readonly scenarios: readonly {
+    readonly id: string
+    readonly title: string
+    readonly kind: ScenarioKind
+  }[]
   readonly backends: readonly { readonly id: string; readonly name: string; readonly look: Look }[]
   /** Index of the scenario that is shown first. */
   readonly first: number
@@ -33,6 +43,10 @@ export interface ChartData {
   readonly overTime: readonly (readonly OverTimeRow[])[]
   readonly lag: readonly LagRow[]
   readonly stale: readonly StaleBand[]
+  /** Mean of an operation, a list a scenario, fastest first. */
+  readonly means: readonly (readonly MeanRow[])[]
+  /** Null where no distance was swept. */
+  readonly distance: DistanceData | null
   /** Null where no other runs were named. */
   readonly trend: TrendData | null
   readonly markdown: string
@@ -47,6 +61,8 @@ export interface LadderRow {
   readonly p99Ns: number | null
   /** The last percentile that there are enough operations for, and where it lies. */
   readonly last: { readonly p: number; readonly ns: number } | null
+  /** Absent: measured. The line is then the interval of a fitted p50. */
+  readonly origin?: Origin
 }
 
 export interface StaleBand {
@@ -63,7 +79,7 @@ export function chartData(view: View, first: number, markdown: string): ChartDat
   const [zero] = view.nulls
   return {
     run: view.run.id,
-    scenarios: view.scenarios.map(({ id, title }) => ({ id, title })),
+    scenarios: view.scenarios.map(({ id, title, kind }) => ({ id, title, kind })),
     backends: view.backends.map(({ id }, place) => ({ id, name: view.short(id), look: lookAt(place) })),
     first,
     ladder: view.scenarios.map(({ id }) => cellsOf(id).map((cell) => ladderRow(view, cell))),
@@ -93,6 +109,8 @@ export function chartData(view: View, first: number, markdown: string): ChartDat
       .filter((cell) => cell.outcome === 'measured')
       .map((cell) => ({ backend: placeOf(view, cell.backend), points: cell.staleAfter }))
       .filter((band) => band.backend !== -1 && band.points.length > 0),
+    means: pageMeans(view),
+    distance: distanceData(view),
     trend: trendData(view),
     markdown,
   }
@@ -132,9 +150,4 @@ function known(cell: MeasuredCell): { p: number; ns: number }[] {
     .filter((quantile): quantile is { p: number; ns: number } => quantile.ns !== null && quantile.ns > 0)
     .map(({ p, ns }) => ({ p, ns: finest(ns)! }))
     .toSorted((a, b) => a.p - b.p)
-}
-
-/** Six digits are more than a screen can show, and half the bytes. */
-function finest(ns: number | null): number | null {
-  return ns === null ? null : Number(ns.toPrecision(6))
 }

@@ -23,6 +23,10 @@ export interface Scene {
   readonly colours: Colours
   /** There is no room for names beside the rows. */
   readonly narrow: boolean
+  /** Round trip to a database that was moved away by its law. Absent or 0: as measured. */
+  readonly rttNs?: number
+  /** Operations a page makes, one after another. */
+  readonly queries?: number
 }
 
 /** A chart is a pure function: a page draws it on its canvas, and a figure without any browser. */

@@ -3,6 +3,7 @@ import type { Chart, Plugin } from 'chart.js'
 import { duration } from '../format.ts'
 import type { LadderRow } from './data.ts'
 import type { Colours } from './colours.ts'
+import { isFitted } from './at-distance.ts'
 import { faint } from './colours.ts'
 import { write } from './write.ts'
 
@@ -53,7 +54,7 @@ export function marks(
       for (const [index, row] of rows.entries()) {
         const base = y(index) - 14
         const main = duration(row.p50Ns)
-        const more = row.p99Ns === null ? '' : `p99 ${duration(row.p99Ns)}`
+        const more = isFitted(row.origin) ? 'fitted' : row.p99Ns === null ? '' : `p99 ${duration(row.p99Ns)}`
         ctx.font = `650 12.5px ${family(chart)}`
         const mainWidth = ctx.measureText(main).width
         const left = clamp(x(row.p50Ns) - mainWidth / 2, chartArea.left + 2, chartArea.right - mainWidth)

@@ -1,17 +1,16 @@
 import type { ChartConfiguration } from 'chart.js'
-import { duration, quantileName } from '../format.ts'
+import { duration, durationInterval, quantileName } from '../format.ts'
 import type { ChartData, LadderRow } from './data.ts'
 import { decadesAround, durationAxis } from './axis.ts'
-import { colourOf, pointOf } from './colours.ts'
+import { ORIGIN_WORDS, isFitted, ladderAt } from './at-distance.ts'
+import { colourOf } from './colours.ts'
 import type { Drawing, Scene } from './drawing.ts'
 import { marks } from './ladder-marks.ts'
-
-const ROW_PX = 54
-const MARGIN_PX = 70
+import { rowAxis, rowMarkers, rowsHeight } from './rows.ts'
 
 /** One row a backend on a common logarithmic ruler. */
-export function ladder(data: ChartData, { scenario, shown, colours, narrow }: Scene): Drawing {
-  const rows = (data.ladder[scenario] ?? []).filter((row) => shown.has(row.backend))
+export function ladder(data: ChartData, { scenario, shown, colours, narrow, rttNs = 0 }: Scene): Drawing {
+  const rows = ladderAt(data, scenario, rttNs).filter((row) => shown.has(row.backend))
   const zeroNs = data.zero[scenario] ?? null
   const extent = rows.flatMap((row) => [
     row.p50Ns,
@@ -29,15 +28,11 @@ export function ladder(data: ChartData, { scenario, shown, colours, narrow }: Sc
         {
           label: 'p50',
           data: rows.map((row, index) => ({ x: row.p50Ns, y: index })),
-          pointStyle: looks.map((look) => pointOf(look).pointStyle) as never,
-          pointRotation: looks.map((look) => pointOf(look).rotation),
-          pointRadius: 6,
-          pointHoverRadius: 8,
-          pointBackgroundColor: looks.map((look) => (look.hollow ? colours.card : colourOf(colours, look))),
-          pointBorderColor: looks.map((look) =>
-            look.hollow || look.point === 'star' ? colourOf(colours, look) : colours.card,
+          ...rowMarkers(
+            looks,
+            rows.map(({ origin }) => isFitted(origin)),
+            colours,
           ),
-          pointBorderWidth: looks.map((look) => (look.point === 'star' ? 2.4 : 1.5)),
         },
       ],
     },
@@ -45,24 +40,7 @@ export function ladder(data: ChartData, { scenario, shown, colours, narrow }: Sc
       layout: { padding: { top: 4, right: 8 } },
       scales: {
         x: durationAxis(colours, range, 'time per operation, logarithmic'),
-        y: {
-          type: 'linear',
-          min: -0.7,
-          max: rows.length - 0.4,
-          reverse: true,
-          border: { display: false },
-          grid: { display: false },
-          afterBuildTicks: (axis) => {
-            axis.ticks = rows.map((_, index) => ({ value: index }))
-          },
-          ticks: {
-            display: !narrow,
-            autoSkip: false,
-            color: colours.ink,
-            font: { size: 13, weight: 600 },
-            callback: (value) => (rows[Number(value)] === undefined ? '' : name(rows[Number(value)]!)),
-          },
-        },
+        y: rowAxis(rows.map(name), colours, narrow),
       },
       plugins: {
         tooltip: {
@@ -89,12 +67,16 @@ export function ladder(data: ChartData, { scenario, shown, colours, narrow }: Sc
     configuration: configuration,
     summary: `Range of latency a backend on a logarithmic axis, fastest first: ${summary}.${zeroNs === null ? '' : ` The harness alone: ${duration(zeroNs)}.`}`,
     points: rows.map((row, index) => ({ dataset: 0, index, text: `${name(row)}: ${figures(row).join(', ')}` })),
-    height: MARGIN_PX + ROW_PX * Math.max(1, rows.length),
+    height: rowsHeight(rows.length),
     isEmpty: rows.length === 0,
   }
 }
 
 function figures(row: LadderRow): string[] {
+  if (isFitted(row.origin)) {
+    const interval = row.p5Ns === null || row.last === null ? [] : [durationInterval(row.p5Ns, row.last.ns)]
+    return [`p50 ${duration(row.p50Ns)} ${ORIGIN_WORDS[row.origin!]}`, ...interval]
+  }
   return [
     `p50 ${duration(row.p50Ns)}`,
     ...(row.p25Ns === null || row.p75Ns === null

@@ -39,8 +39,10 @@ inBrowser('in a browser', ({ open, write }) => {
     const canvases = await painted(page)
     expect(canvases.map(({ id }) => id)).toEqual([
       'chart-ladder',
+      'chart-page',
       'chart-tail',
       'chart-distribution',
+      'chart-distance',
       'chart-over-time',
       'chart-stale',
       'chart-lag-cdf',
@@ -76,7 +78,7 @@ inBrowser('in a browser', ({ open, write }) => {
     for (const [index, scenario] of comparison.run.scenarios.entries()) {
       await page.selectOption('#scenario', String(index))
       const shown = await page.evaluate(() =>
-        [...document.querySelectorAll('article[data-scenario]:not([hidden]) tbody tr')].map(
+        [...document.querySelectorAll('#ranking article[data-scenario]:not([hidden]) tbody tr')].map(
           (row) => row.querySelector('td .main')!.textContent,
         ),
       )
@@ -210,7 +212,7 @@ inBrowser('in a browser', ({ open, write }) => {
   test('without scripts every scenario, the matrix, the caveats and the method can be read', async () => {
     const comparison = inventedComparison()
     const { page, close } = await open(comparison, { javaScriptEnabled: false })
-    expect(await page.locator('article[data-scenario]:visible').count()).toBe(comparison.run.scenarios.length)
+    expect(await page.locator('#ranking article[data-scenario]:visible').count()).toBe(comparison.run.scenarios.length)
     expect(await page.locator('table.matrix:visible tbody tr').count()).toBe(comparison.run.scenarios.length)
     expect(await page.locator('.caveats li:visible').count()).toBe(comparison.caveats.length)
     expect(await page.locator('#method dl:visible').count()).toBeGreaterThan(2)

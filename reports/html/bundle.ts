@@ -1,21 +1,26 @@
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-let cached: string | null = null
-
-/**
- * The page's script with the parts of Chart.js that it uses, in one piece without network access.
- * Built at the first render and kept: it depends on nothing but the installed packages.
- */
-export function clientScript(): string {
-  return (cached ??= build())
+/** What the page runs, each in one piece without network access. */
+export interface ClientScripts {
+  /** Unpacks the data and the other script, and starts it. */
+  readonly loader: string
+  /** With the parts of Chart.js that it uses. */
+  readonly main: string
 }
 
-function build(): string {
+let cached: ClientScripts | null = null
+
+/** Built at the first render and kept: they depend on nothing but the installed packages. */
+export function clientScripts(): ClientScripts {
+  return (cached ??= { loader: build('loader'), main: build('main') })
+}
+
+function build(name: keyof ClientScripts): string {
   // Source runs as .ts, the published package as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(`./client/entry.${extension}`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`./client/${name}.${extension}`, import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

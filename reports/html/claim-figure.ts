@@ -1,7 +1,8 @@
 import type { Look } from '../charts/looks.ts'
 import type { Markup } from './markup.ts'
 import { html } from './markup.ts'
-import { marker, paint, round } from './swatch.ts'
+import { round } from './round.ts'
+import { marker, paint } from './swatch.ts'
 
 const WIDTH = 150
 const HEIGHT = 26

@@ -11,30 +11,43 @@ import {
 import { duration, MISSING } from '../format.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
+import { plot } from './controls.ts'
+import { canMove, distanceControl } from './distance-control.ts'
 import type { Section } from './frame.ts'
-import { nameOf } from './frame.ts'
+import { nameOf, note } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import { table } from './table.ts'
+import { legend } from './legend.ts'
 
-/** What distance does, of a run that measured several; none otherwise. */
-export function distance(view: View): Section[] {
+/** What distance does, and a control that moves the databases away. */
+export function distance(view: View): Section {
   const study = view.run.distance
-  if (study === null) return []
-  return [
-    {
-      id: 'distance',
-      label: 'Distance',
-      title: 'Distance',
-      about: LAW_ABOUT,
-      body: html`<div class="card">
-        ${laws(view, study)}
-        <p class="small">${distancesMade(study)}</p>
-        ${items(crossingWords(view, study))} ${points(view, study)} ${items(notMoved(view))}
-      </div>`,
-    },
-  ]
+  return {
+    id: 'distance',
+    label: 'Distance',
+    title: 'Distance',
+    about: study === null ? 'What does it cost when the database is not here?' : LAW_ABOUT,
+    body:
+      study === null
+        ? note(html`No distance was swept: <code>npx sqlatency run --plan distance</code> measures what it costs.`)
+        : html`${distanceControl(view, 'distance')} ${canMove(view) ? chart(view) : null}
+            <div class="card">
+              ${laws(view, study)}
+              <p class="small">${distancesMade(study)}</p>
+              ${items(crossingWords(view, study))} ${points(view, study)} ${items(notMoved(view))}
+            </div>`,
+  }
 }
+
+const chart = (view: View): Markup =>
+  plot({
+    id: 'distance',
+    title: 'Latency by round trip',
+    about:
+      'Markers: measured. Thin lines: the law, solid for reads and dashed for writes and transactions, dotted where nothing was measured. Rings: where two backends change places. Bands: distances with a name. In the process there is no round trip: the marker stands at the left end.',
+    after: legend(view),
+  })
 
 function laws(view: View, study: DistanceStudy): Content {
   const [first, ...others] = LAW_HEADS
@@ -73,11 +86,9 @@ function points(view: View, study: DistanceStudy): Content {
 
 function pointCell(point: LawPoint | undefined): Content {
   if (point === undefined) return MISSING
-  const predicted = point.predictedNs === null ? null : below(duration(point.predictedNs))
+  const predicted = point.predictedNs === null ? null : html`<span class="aside">${duration(point.predictedNs)}</span>`
   return html`${duration(point.p50Ns)}${predicted}`
 }
-
-const below = (text: string): Markup => html`<span class="below">${text}</span>`
 
 function items(texts: readonly string[]): Content {
   return texts.length === 0

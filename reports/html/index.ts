@@ -3,7 +3,7 @@ import { renderMarkdown } from '../markdown.ts'
 import { leadPlace } from '../standing.ts'
 import type { View } from '../view.ts'
 import { viewOf } from '../view.ts'
-import { clientScript } from './bundle.ts'
+import { clientScripts } from './bundle.ts'
 import { chartData } from '../charts/data.ts'
 import { baseline } from './baseline.ts'
 import { claims } from './claims.ts'
@@ -16,6 +16,7 @@ import { header } from './header.ts'
 import { replication } from './lag.ts'
 import { matrix } from './matrix.ts'
 import { overTime } from './over-time.ts'
+import { pageCost } from './page-cost.ts'
 import { page } from './page.ts'
 import { ranking } from './ranking.ts'
 import { tail } from './tail.ts'
@@ -42,6 +43,7 @@ function compose(all: View, file: Download): string {
     sections: [
       ranking,
       matrix,
+      pageCost,
       tail,
       distance,
       underLoad,
@@ -57,6 +59,6 @@ function compose(all: View, file: Download): string {
     foot: embedFoot(all),
     data: chartData(all, leadPlace(all), renderMarkdown(all)),
     run: file.data,
-    script: clientScript(),
+    scripts: clientScripts(),
   })
 }

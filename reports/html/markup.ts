@@ -22,7 +22,8 @@ export function html(strings: TemplateStringsArray, ...contents: readonly Conten
 const tight = new WeakMap<TemplateStringsArray, readonly string[]>()
 
 function tightened(strings: TemplateStringsArray): readonly string[] {
-  const known = tight.get(strings) ?? strings.map((part) => part.replace(/\s*\n\s*/g, '\n'))
+  const known =
+    tight.get(strings) ?? strings.map((part) => part.replace(/\s*\n\s*(\/?>)/g, '$1').replace(/\s*\n\s*/g, '\n'))
   tight.set(strings, known)
   return known
 }

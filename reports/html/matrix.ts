@@ -6,6 +6,7 @@ import { missingText } from '../missing.ts'
 import { isBest, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
+import { movedNote } from './distance-control.ts'
 import type { Section } from './frame.ts'
 import { generalLetters, letters, lookOf, note } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
@@ -24,7 +25,8 @@ export function matrix(view: View): Section {
     body:
       view.backends.length === 0 || view.scenarios.length === 0
         ? note('There is nothing to show: no backend or no scenario took part.')
-        : html`<div class="card">${matrixTable(view)}${scale()}</div>`,
+        : html`${movedNote(view, 'all')}
+            <div class="card">${matrixTable(view)}${scale()}</div>`,
   }
 }
 

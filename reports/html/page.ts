@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { ChartData } from '../charts/data.ts'
 import { QUESTION } from '../question.ts'
+import type { ClientScripts } from './bundle.ts'
 import type { Section } from './frame.ts'
 import { section } from './frame.ts'
 import type { Markup } from './markup.ts'
 import { html, trusted } from './markup.ts'
-import { pack } from './pack.ts'
+import { pack, packText } from './pack.ts'
 import { STYLE } from './style.ts'
 import { sprite } from './swatch.ts'
 
 /** Runs before anything is painted, so that what only scripts need does not flash. */
 const EARLY = "document.documentElement.dataset.script='on'"
 
-/** Puts the parts together. Nothing but the three texts with a hash may style or run. */
+/** Puts the parts together. Nothing but the texts with a hash may style or run. */
 export function page(parts: {
   readonly title: string
   readonly header: Markup
@@ -20,11 +21,11 @@ export function page(parts: {
   readonly foot: Markup
   readonly data: ChartData
   readonly run: string
-  readonly script: string
+  readonly scripts: ClientScripts
 }): string {
   const policy = [
     "default-src 'none'",
-    `script-src ${hash(EARLY)} ${hash(parts.script)}`,
+    `script-src ${[EARLY, parts.scripts.loader, parts.scripts.main].map(hash).join(' ')}`,
     `style-src ${hash(STYLE)}`,
     'img-src data: blob:',
     "base-uri 'none'",
@@ -59,8 +60,8 @@ export function page(parts: {
         ${parts.foot}
         <div id="live" class="unseen" aria-live="polite"></div>
         <div id="toast" role="status"></div>
-        ${element('script', pack(parts.data), ' type="text/plain" id="data"')}
-        ${element('script', parts.run, ' type="text/plain" id="run"')} ${element('script', parts.script)}
+        ${packed('data', pack(parts.data))} ${packed('run', parts.run)} ${packed('code', packText(parts.scripts.main))}
+        ${element('script', parts.scripts.loader)}
       </body>
     </html> `.text
 }
@@ -69,6 +70,8 @@ export function page(parts: {
 function element(name: 'style' | 'script', text: string, attributes = ''): Markup {
   return trusted(`<${name}${attributes}>${text}</${name}>`)
 }
+
+const packed = (id: string, text: string): Markup => element('script', text, ` type="text/plain" id="${id}"`)
 
 function hash(text: string): string {
   return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`

@@ -7,9 +7,11 @@ import { peers, unranked } from '../standing.ts'
 import type { View } from '../view.ts'
 import { durabilityOf, quantile, placeOf } from '../view.ts'
 import { controls, plot } from './controls.ts'
+import { distanceControl, movedNote } from './distance-control.ts'
 import type { Section } from './frame.ts'
 import { generalLetters, letters, lookOf, nameOf, note } from './frame.ts'
-import { commonRange, intervalFigure } from './interval-figure.ts'
+import { intervalFigure } from './interval-figure.ts'
+import { commonRange } from './interval-shape.ts'
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import type { Row } from './table.ts'
@@ -24,7 +26,7 @@ export function ranking(view: View): Section {
     body:
       view.rankings.length === 0
         ? note('There is nothing to rank: no scenario has a result.')
-        : html`${controls(view)}
+        : html`${controls(view)} ${distanceControl(view, 'ranking')} ${movedNote(view, 'chosen')}
           ${plot({
             id: 'ladder',
             title: 'The whole range, on one ruler',

@@ -69,6 +69,8 @@ const FIGURES = `
 .controls{display:flex;flex-wrap:wrap;gap:10px 12px;align-items:center;margin:4px 0 14px}
 .controls label{font-size:14px;color:var(--muted)}
 select{font-size:15px;min-height:36px}
+input[type=range]{flex:1 1 180px;min-width:120px;max-width:420px;min-height:34px;accent-color:var(--accent)}output{font-size:14px;min-width:9.5em}.distance{border-left:3px solid var(--line2);padding-left:12px}
+.chip:not([data-chip])[aria-pressed=false]{border-style:solid;color:var(--ink2);text-decoration:none}.chip:not([data-chip])[aria-pressed=true]{background:var(--accent);color:var(--card);border-color:var(--accent)}.button:disabled{color:var(--muted);cursor:default}
 .chips{display:flex;flex-wrap:wrap;gap:7px;flex-basis:100%;min-width:0}
 .chip{display:inline-flex;align-items:center;gap:7px;font:inherit;font-size:14px;text-align:left;border:1px solid var(--line2);background:var(--card);color:var(--ink);border-radius:18px;padding:4px 12px 4px 9px;cursor:pointer;min-height:32px;max-width:100%;overflow-wrap:anywhere}
 .chip[aria-pressed=false]{border-style:dashed;color:var(--muted);text-decoration:line-through}.chip[aria-pressed=false] svg{opacity:.35}
@@ -97,7 +99,8 @@ tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}
 .rank tbody th{min-width:250px}
 .ranked{display:flex;gap:8px;align-items:baseline}.place{flex:none;min-width:1.3em;color:var(--muted)}
 .name{display:inline-flex;gap:9px;align-items:baseline;font-weight:620;font-size:15px;color:var(--ink);min-width:0;overflow-wrap:anywhere}.name svg{align-self:flex-start;margin-top:6px}.name .below{display:block;color:var(--muted);font-weight:400;font-size:12.8px;line-height:1.35}.name .below:empty{display:none}
-.main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
+.scroll+.scroll,.missing+.scroll,.scroll+.small{margin-top:16px}.main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
+.fitted .main,.rank .fitted b,.page .fitted td,.matrix .fitted b{font-style:italic}.fitted .interval{--mark:var(--card)}.matrix .fitted b::after{content:' fitted';font-weight:400;font-size:11px}
 .letters{line-height:0}.general{margin:0;color:var(--muted);font-size:13.5px}.general .letters{vertical-align:baseline;line-height:inherit}.letters a{text-decoration:none;font-size:11.5px;padding:0 2px}
 .matrix th:first-child{min-width:140px}.matrix thead th{text-align:center;white-space:normal;max-width:130px;overflow-wrap:break-word}.matrix thead th:first-child{text-align:left}.column{display:inline-flex;flex-direction:column;gap:4px;align-items:center}
 .matrix td{text-align:center;border:2px solid var(--card);padding:7px 5px;border-radius:5px;line-height:1.3}
@@ -130,13 +133,13 @@ tbody th{grid-column:1/-1;min-width:0!important;border:0;padding:2px 0 4px}
 tbody td{border:0;padding:2px 0;text-align:right;white-space:normal}
 tbody td::before{content:attr(data-label);float:left;margin-right:10px;color:var(--muted);font-size:12.8px}
 .aside{display:inline;margin-left:8px}.rank .interval{display:none}.rank td:has(.interval),:is(.rank,.claims) td:empty{display:none}
-.rank td:nth-of-type(-n+2),:is(.lag,.claims) td{grid-column:1/-1}
+.rank td:nth-of-type(-n+2),:is(.lag,.claims,.contrast) td,.page td:first-of-type{grid-column:1/-1}.lag td:empty{display:none}.controls input[type=range]{flex-basis:100%;max-width:none}output{min-width:0}
 .matrix tbody tr{gap:4px}.matrix td{padding:6px 9px;text-align:left;border:0}.matrix td::before{float:none;display:block;color:inherit}.matrix .aside{display:block;margin:0}}
 .rule{float:none;display:block;margin:0}.entries{grid-template-columns:1fr}.entries dt{border:0;padding-bottom:0;font-size:13px}}
 @media screen and (max-width:380px){[data-script] tbody tr{grid-template-columns:1fr}[data-script] .matrix tbody tr{grid-template-columns:1fr 1fr}}`
 
 const PRINT = `
-@media print{@page{size:A4;margin:13mm 12mm}body{font-size:10.5pt}nav,.controls,.buttons,.button,.skip,#toast,#live{display:none!important}.card,tr,.caveats li{break-inside:avoid}h2,h3{break-after:avoid}section{padding-top:12px}.plot{height:auto}canvas{width:100%!important;height:auto!important}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:4px 5px}.rank tbody th{min-width:150px}.rank :is(th,td):nth-child(4){display:none}.name,.main{font-size:9pt}.aside,.name .below{font-size:7.5pt}.name{gap:5px}.key .value{font-size:15pt}thead th,tbody th{font-size:8pt}.matrix th:first-child{min-width:70px}.matrix td{padding:3px 1px}:is(.matrix,.lag,.quantiles,.claims) :is(th,td){white-space:normal;min-width:0!important}.claims .interval{width:90px}.claims tbody th{font-size:8.5pt;min-width:80px!important}.matrix td b{font-size:7.5pt}.letters a{display:inline-block;padding:0 1px;font-size:6.5pt}}`
+@media print{@page{size:A4;margin:13mm 12mm}body{font-size:10.5pt}nav,.controls,.buttons,.button,.skip,#toast,#live{display:none!important}.card,tr,.caveats li{break-inside:avoid}h2,h3{break-after:avoid}section{padding-top:12px}.plot{height:auto}canvas{width:100%!important;height:auto!important}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:4px 5px}.rank tbody th{min-width:150px}.rank :is(th,td):nth-child(4){display:none}.name,.main{font-size:9pt}.aside,.name .below{font-size:7.5pt}.name{gap:5px}.key .value{font-size:15pt}thead th,tbody th{font-size:8pt}.matrix th:first-child{min-width:70px}.matrix td{padding:3px 1px}:is(.matrix,.lag,.quantiles,.claims,.page,.contrast) :is(th,td){white-space:normal;min-width:0!important}.claims .interval{width:90px}.claims tbody th{font-size:8.5pt;min-width:80px!important}.matrix td b{font-size:7.5pt}.letters a{display:inline-block;padding:0 1px;font-size:6.5pt}}`
 
 /** The whole style sheet. No rule depends on data, so one hash covers every report. */
 export const STYLE = [

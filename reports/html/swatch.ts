@@ -2,6 +2,7 @@ import type { Markup } from './markup.ts'
 import { html, trusted } from './markup.ts'
 import type { Look, Point } from '../charts/looks.ts'
 import { lookAt } from '../charts/looks.ts'
+import { round } from './round.ts'
 
 /** Marker outlines around (0, 0), about 10 across. */
 const SHAPES: Readonly<Record<Point, string>> = {
@@ -54,9 +55,4 @@ export function marker(look: Look, x: number, y: number, size: number): Markup {
 /** Classes that colour a drawing in either theme. */
 export function paint(look: Look): string {
   return `c${look.colour ?? 'x'}${look.hollow ? ' hollow' : ''}`
-}
-
-/** Coordinates with two decimals, so that equal input gives equal bytes. */
-export function round(value: number): number {
-  return Math.round(value * 100) / 100
 }

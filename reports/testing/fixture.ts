@@ -11,6 +11,7 @@ import type {
   ScenarioFacts,
 } from '../../bench/contract/index.ts'
 import { loadCurves } from '../../bench/analyze/load-curves.ts'
+import { meanLatencies } from '../../bench/analyze/means.ts'
 import { ONE_CALLER } from '../../bench/contract/index.ts'
 import { caveatsOf } from './caveats.ts'
 import { inventedClaims } from './claims.ts'
@@ -29,6 +30,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
   const shape = { ...USUAL, ...wanted }
   const backends = backendFacts(shape)
   const scenarios = scenarioFacts(shape)
+  const ranked = backends.filter(({ traits }) => !traits.includes('null'))
   const closed = scenarios.flatMap((scenario, s) =>
     backends.map((backend, b) => cellOf(shape, backend, b, scenario, s, seed)),
   )
@@ -82,7 +84,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     cells,
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
     repeated: { limit: 90, limitReached: false, rounds: [] },
-    distance: shape.distance ? studyOf(scenarios, backends) : null,
+    distance: shape.distance && !shape.failed ? studyOf(scenarios, ranked) : null,
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)
@@ -90,6 +92,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     run,
     rankings: rankInvented(run, caveats),
     loads: loadCurves(run),
+    means: meanLatencies(run),
     caveats,
     ...earlierOf(shape, run),
     claims: inventedClaims(shape, { run, caveats }),

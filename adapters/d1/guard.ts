@@ -15,11 +15,7 @@ export class Refusal extends Error {
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
 export const bodyTooLarge = (): Refusal =>
-  new Refusal(
-    413,
-    'BODY_TOO_LARGE',
-    `one request to the D1 Worker may have ${BODY_LIMIT_BYTES} bytes; send fewer calls in a batch`,
-  )
+  new Refusal(413, 'BODY_TOO_LARGE', `one request may have ${BODY_LIMIT_BYTES} bytes; send fewer calls in a batch`)
 
 /** Workers have this comparison, Node's types do not know it. */
 interface WorkersSubtle {

@@ -1,11 +1,13 @@
-import type { AsyncOperation, AsyncSession, Call, Question, Rows, Scenario, Value } from '../../bench/contract/index.ts'
+import type { AsyncSession, Call, Rows, Scenario, Value } from '../../bench/contract/index.ts'
 import { compileAsync } from '../../bench/contract/index.ts'
 import type { D1Binding } from './binding.ts'
 import { bindingSession } from './binding.ts'
 import { limitedBody, Refusal, requireToken } from './guard.ts'
 import { lookForMarker, writeMarker } from './markers.ts'
 import { nameTexts } from './names.ts'
-import { argsFromWire, rowsToWire } from './values.ts'
+import type { Operations, Routes } from './routes.ts'
+import { argsOf, bodyOf, isObject, operationRoutes, requirePost, routeOf, shown, stringOf } from './routes.ts'
+import { rowsToWire } from './values.ts'
 
 export interface WorkerEnvironment {
   readonly DB: D1Binding
@@ -28,10 +30,14 @@ export interface SqlatencyWorker {
 const CALLS_PER_BATCH = 500
 
 /** What an isolate keeps between requests: everything is compiled once, as in an application. */
-interface Compiled {
+interface Compiled extends Operations {
   readonly db: D1Binding
   readonly session: AsyncSession
-  readonly operations: ReadonlyMap<string, AsyncOperation>
+}
+
+/** What a route is given: what was compiled, and the request for what Cloudflare tells beside it. */
+interface Asked extends Compiled {
+  readonly request: Request
 }
 
 /**
@@ -55,20 +61,16 @@ export function createWorker(
     let compiled = compiledFor.get(db)
     if (compiled === undefined) {
       const session = bindingSession(db)
-      const operations = [...scenarioOf].map(([id, { work }]) => [id, compileAsync(work, session, 'sqlite')] as const)
-      compiledFor.set(db, (compiled = { db, session, operations: new Map(operations) }))
+      const operations = new Map(
+        [...scenarioOf].map(([id, { work }]) => [id, compileAsync(work, session, 'sqlite')] as const),
+      )
+      compiledFor.set(db, (compiled = { db, session, operation: (scenario) => operations.get(scenario) }))
     }
     return compiled
   }
 
-  const routes: Readonly<Record<string, (body: Body, compiled: Compiled, request: Request) => unknown>> = {
-    '/empty': () => [],
-    '/operation': async ({ scenario, question }, { operations }) => {
-      const operation = operations.get(stringOf(scenario, 'scenario'))
-      if (operation === undefined)
-        throw new Refusal(404, 'UNKNOWN_OPERATION', `this Worker has no scenario "${shown(scenario)}"`)
-      return rowsToWire(await operation(argsOf(question) as Question))
-    },
+  const routes: Routes<Asked> = {
+    ...operationRoutes,
     '/statement': async ({ statement, args }, { session }): Promise<Rows> => {
       const query = session.prepare(await textOf(statement))
       return rowsToWire(await query(argsOf(args) as readonly Value[])) as Rows
@@ -86,7 +88,7 @@ export function createWorker(
     },
     '/marker/write': ({ marker }, { db }) => writeMarker(db, marker),
     '/marker/look': ({ marker, bookmark }, { db }) => lookForMarker(db, marker, bookmark),
-    '/facts': async (_, { session }, request) => {
+    '/facts': async (_, { session, request }) => {
       const { settings } = await session.facts()
       const { cf } = request as { readonly cf?: { readonly colo?: string } }
       return { settings, colo: cf?.colo ?? null }
@@ -97,24 +99,16 @@ export function createWorker(
     async fetch(request, environment) {
       try {
         await requireToken(request, environment.SQLATENCY_TOKEN)
-        if (request.method !== 'POST') throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'only POST is served')
-        const { pathname } = new URL(request.url)
-        if (!Object.hasOwn(routes, pathname)) throw new Refusal(404, 'UNKNOWN_PATH', 'there is nothing at this path')
+        requirePost(request.method)
+        const route = routeOf(routes, new URL(request.url).pathname)
         const body = bodyOf(await limitedBody(request))
-        return Response.json(await routes[pathname]!(body, compile(environment.DB), request))
+        return Response.json(await route(body, { ...compile(environment.DB), request }))
       } catch (thrown) {
         return answerTo(thrown)
       }
     },
   }
 }
-
-/** A name as a refusal repeats it: no longer than a name is. */
-const shown = (name: unknown): string => String(name).slice(0, 64)
-
-type Body = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null
 
 function scenariosById(scenarios: readonly Scenario[]): ReadonlyMap<string, Scenario> {
   const byId = new Map<string, Scenario>()
@@ -124,26 +118,6 @@ function scenariosById(scenarios: readonly Scenario[]): ReadonlyMap<string, Scen
     byId.set(scenario.id, scenario)
   }
   return byId
-}
-
-function bodyOf(text: string): Body {
-  try {
-    const body: unknown = text === '' ? {} : JSON.parse(text)
-    if (isObject(body)) return body
-  } catch {
-    // Answered below like any other body that is no object.
-  }
-  throw new Refusal(400, 'BAD_REQUEST', 'the body must be a JSON object')
-}
-
-function stringOf(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw new Refusal(400, 'BAD_REQUEST', `${name} must be a string`)
-  return value
-}
-
-function argsOf(value: unknown): unknown {
-  if (!Array.isArray(value)) throw new Refusal(400, 'BAD_REQUEST', 'arguments must be an array')
-  return argsFromWire(value)
 }
 
 /** Errors travel as code and message. Never with a stack, which tells a stranger how the Worker is built. */

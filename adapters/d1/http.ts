@@ -15,8 +15,9 @@ const IDLE_LIMIT_MS = 4000
 /**
  * One keep-alive connection to the Worker: as little client as HTTP allows, because its time is part of every operation.
  * Nothing is sent twice, so a write is never repeated behind the harness's back.
+ * @param name of the other side, for errors
  */
-export function workerClient(url: string, token: string): WorkerClient {
+export function workerClient(url: string, token: string, name = 'the D1 Worker'): WorkerClient {
   const { protocol, hostname, port } = new URL(url)
   const secure = protocol === 'https:'
   const { request: send, Agent } = secure ? https : http
@@ -28,7 +29,7 @@ export function workerClient(url: string, token: string): WorkerClient {
   return {
     post: (path, json) =>
       new Promise((resolve, reject) => {
-        if (closed) throw Object.assign(new Error('the session with the Worker is closed'), { code: 'ECONNRESET' })
+        if (closed) throw Object.assign(new Error(`the session with ${name} is closed`), { code: 'ECONNRESET' })
         const body = Buffer.from(json)
         if (body.length > BODY_LIMIT_BYTES) throw bodyTooLarge()
         const headers = { authorization, 'content-type': 'application/json', 'content-length': body.length }
@@ -36,13 +37,13 @@ export function workerClient(url: string, token: string): WorkerClient {
           let text = ''
           response.setEncoding('utf8')
           response.on('data', (chunk: string) => (text += chunk))
-          response.on('error', (error) => reject(broken(error)))
+          response.on('error', (error) => reject(broken(name, error)))
           response.on('end', () => {
             if (response.statusCode === 200) resolve(text)
-            else reject(refused(path, response.statusCode ?? 0, text))
+            else reject(refused(name, path, response.statusCode ?? 0, text))
           })
         })
-        request.on('error', (error) => reject(broken(error)))
+        request.on('error', (error) => reject(broken(name, error)))
         request.end(body)
       }),
     close() {
@@ -53,19 +54,19 @@ export function workerClient(url: string, token: string): WorkerClient {
 }
 
 /** Node's own messages name the host, and the URL is a secret. */
-function broken(error: NodeJS.ErrnoException): Error {
+function broken(name: string, error: NodeJS.ErrnoException): Error {
   const code = error.code ?? 'ECONNRESET'
-  return Object.assign(new Error(`the connection to the D1 Worker failed (${code})`), { code })
+  return Object.assign(new Error(`the connection to ${name} failed (${code})`), { code })
 }
 
 /** What the Worker refused, in our words where there are some. */
-function refused(path: string, status: number, text: string): Error {
+function refused(name: string, path: string, status: number, text: string): Error {
   const { code, message } = answerOf(text)
   if (code === 'UNKNOWN_OPERATION') return new SqlatencyError('UNKNOWN_OPERATION', message)
   if (code === 'UNKNOWN_PATH')
-    return new SqlatencyError('UNKNOWN_OPERATION', `The D1 Worker is of an older version and knows no ${path}.`)
+    return new SqlatencyError('UNKNOWN_OPERATION', `${capital(name)} is of an older version and knows no ${path}.`)
   if (code === 'TOKEN_UNSET' || code === 'TOKEN_WRONG')
-    return new SqlatencyError('ACCESS_DENIED', `The D1 Worker refused: ${message}.`)
+    return new SqlatencyError('ACCESS_DENIED', `${capital(name)} refused: ${message}.`)
   if (code === null)
     return new SqlatencyError('UNREACHABLE', `No sqlatency Worker answers at this URL (HTTP status ${status}).`)
   return Object.assign(new Error(message), { code })
@@ -80,3 +81,5 @@ function answerOf(text: string): { readonly code: string | null; readonly messag
   }
   return { code: null, message: '' }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

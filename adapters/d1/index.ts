@@ -41,6 +41,7 @@ export default defineAdapter<typeof defaults, Address>({
   move,
   connect: (address) => openSession(address),
   connectUntried: openUntried,
+  face: ({ url, token }) => ({ url, token }),
   replication: replicationOf,
 })
 

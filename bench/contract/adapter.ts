@@ -120,6 +120,12 @@ export interface Provisioned<Address> {
   readonly roundTripNs?: number | null
 }
 
+/** Where operations are asked for by HTTP, in the wire format of the D1 Worker. Holds a secret, so it is never stored. */
+export interface HttpFace {
+  readonly url: string
+  readonly token: string
+}
+
 /** Writes lag markers to the primary. */
 export interface LagWriter {
   /**
@@ -198,6 +204,8 @@ export interface Adapter<Chosen extends Options = Options, Address = unknown> {
   move?(here: Provisioned<Address>, options: Chosen, scope: Scope): Promise<Provisioned<Address>>
   /** A session at the place where writes go, for seeding. Absent: `connect`. */
   connectPrimary?(address: Address): Session | Promise<Session>
+  /** For a backend that is HTTP-shaped itself. Absent: `sqlatency serve` puts a face in front of it. */
+  face?(address: Address): HttpFace
   /** Absent where there is one copy: `reason` says so. */
   readonly replication?: Replication<Address>
   /** Known traits that a report must disclose. */

@@ -40,6 +40,7 @@ const TABLE = {
     remedy: 'Merge runs that were asked for the same; runs that name different regions may have other backends.',
   },
   NOT_WRITABLE: { exit: EXIT.usage, remedy: 'Give another file or folder with -o.' },
+  PORT_TAKEN: { exit: EXIT.usage, remedy: 'Give another with `--port`, or leave it away for one that is free.' },
   NO_CANVAS: {
     exit: EXIT.usage,
     remedy: 'Run `npm ci` without `--omit=optional`, or leave `--figures` away: the page draws the same charts.',

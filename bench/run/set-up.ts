@@ -4,6 +4,8 @@ import type { LiveBackend } from './backend.ts'
 import { connectPrimary, moveAway, provision, withSession } from './backend.ts'
 import type { RunContext } from './context.ts'
 import { isNull } from './context.ts'
+import type { Workplace } from './scope.ts'
+import type { SeedJob } from './seed.ts'
 import { seed, unseed } from './seed.ts'
 
 /**
@@ -62,13 +64,18 @@ function fill(context: RunContext, backend: LiveBackend): Promise<LiveBackend | 
   })
 }
 
-async function seedOne(
-  { request, record, place, tables, count }: RunContext,
+function seedOne({ request, record, place, tables, count }: RunContext, backend: LiveBackend, session: Session) {
+  return seedBackend(backend, session, { tables, seed: request.seed, count, runId: record.run.id }, place)
+}
+
+/** Fills a backend that is up, and has what was made in a database that was there before taken away at the end. */
+export async function seedBackend(
   backend: LiveBackend,
   session: Session,
+  job: Omit<SeedJob, 'dialect'>,
+  place: Workplace,
 ): Promise<void> {
-  const { dialect } = backend.spec.adapter
-  const created = await seed(session, { tables, dialect, seed: request.seed, count, runId: record.run.id })
+  const created = await seed(session, { ...job, dialect: backend.spec.adapter.dialect })
   // What the harness started goes as a whole; in a database that was there before, its own tables go.
   if (!backend.provisioned.external || created.length === 0) return
   place.defer(() => withSession(connectPrimary(backend), (fresh) => unseed(fresh, created)))

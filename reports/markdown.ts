@@ -4,6 +4,7 @@ import { claimsMarkdown } from './markdown/claims.ts'
 import { caveats, commands, methodList } from './markdown/closing.ts'
 import { distance } from './markdown/distance.ts'
 import { Figures } from './markdown/figures.ts'
+import { k6 } from './markdown/k6.ts'
 import { lag } from './markdown/lag.ts'
 import { matrix } from './markdown/matrix.ts'
 import { answer, ground } from './markdown/opening.ts'
@@ -11,6 +12,7 @@ import { pageCost } from './markdown/page-cost.ts'
 import { rankings } from './markdown/rankings.ts'
 import { underLoad } from './markdown/under-load.ts'
 import { QUESTION } from './question.ts'
+import { K6_TITLE } from './k6.ts'
 import type { View } from './view.ts'
 import { viewOf } from './view.ts'
 
@@ -41,6 +43,7 @@ export function renderMarkdown(view: View, files: readonly FigureFile[] = []): s
       '## Replication lag',
       ...figures.take('stale', 'lag-timeline', 'lag-cdf'),
       ...lag(view),
+      ...part(`## ${K6_TITLE}`, k6(view)),
       ...baselineMarkdown(view),
       ...figures.take('trend'),
       ...claimsMarkdown(view),

@@ -181,15 +181,13 @@ export function floor(view: View, backend: BackendFacts): string {
 
 /** The commands that measure the same again. */
 export function reproduce(view: View): readonly string[] {
-  const { plan, seed, harness, sources } = view.run
+  const { plan, harness, sources } = view.run
   const chosen = (flag: string, ids: readonly string[]): string =>
     ids.length === 0 ? '' : ` ${flag} ${quoted(ids.join(','))}`
   return [
     ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
     'npm ci',
-    (plan.name === 'lag'
-      ? `npx sqlatency lag --markers ${plan.lagMarkers} --write-rate ${plan.lagWritesPerSecond} --seed ${seed}`
-      : `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}`) +
+    commandOf(view.run) +
       chosen('--backend', [...new Set(view.run.backends.map(({ id }) => id.replace(/@[^@]*$/, '')))]) +
       chosen(
         '--scenario',
@@ -205,6 +203,17 @@ export function reproduce(view: View): readonly string[] {
           `npx sqlatency merge ${sources.map(({ id }) => quoted(`results/${id}`)).join(' ')}  # one run of each machine`,
         ]),
   ]
+}
+
+function commandOf({ plan, seed, k6 }: Run): string {
+  if (plan.name === 'lag')
+    return `npx sqlatency lag --markers ${plan.lagMarkers} --write-rate ${plan.lagWritesPerSecond} --seed ${seed}`
+  if (k6 === null) return `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}`
+  const { ratePerSecond, durationNs, warmUpNs, virtualUsers, sessions } = k6
+  return (
+    `npx sqlatency k6 --rate ${ratePerSecond} --duration ${durationNs / 1e6}ms --warm-up ${warmUpNs === 0 ? 0 : `${warmUpNs / 1e6}ms`} ` +
+    `--concurrency ${virtualUsers} --sessions ${sessions} --scale ${plan.scale} --durability ${plan.durability} --seed ${seed}`
+  )
 }
 
 const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

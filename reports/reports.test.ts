@@ -24,6 +24,8 @@ const SHAPES: readonly Partial<Shape>[] = [
   { hostile: true, caveats: 'every' },
   { loads: true },
   { loads: true, hostile: true, backends: 4, scenarios: 3 },
+  { k6: true },
+  { k6: true, hostile: true, backends: 3, scenarios: 3 },
   { sources: 3 },
   { hostile: true, sources: 2, caveats: 'every' },
   { distance: false },
@@ -110,6 +112,64 @@ describe.each(SHAPES)('of %j', (shape) => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
     expect(new Set(ids).size).toBe(ids.length)
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
+  })
+})
+
+describe('what k6 saw', () => {
+  const comparison = inventedComparison({ k6: true, scenarios: 3 })
+  const k6 = comparison.run.k6!
+
+  test('stands in every report with every figure, and percentiles that do not hold are withheld', () => {
+    for (const text of texts(comparison).map((one) => one.replaceAll(/\s+/g, ' '))) {
+      expect(text).toContain('Seen through HTTP')
+      expect(text).toContain('none is in a ranking')
+      expect(text).toContain('Invalid: k6 drops')
+      for (const cell of k6.cells) {
+        if (cell.outcome !== 'measured') continue
+        const [p50] = cell.quantiles
+        expect(text.includes(duration(p50!.ns)), duration(p50!.ns)).toBe(cell.valid)
+        expect(text).toContain(cell.valid ? duration(cell.maxNs) : `≥ ${duration(cell.maxNs)}`)
+      }
+      expect(text).toContain('No request was answered: HTTP 500.')
+      expect(text).toContain('HTTP 500: 3')
+    }
+  })
+
+  test('changes no ranking, matrix, estimate or verdict', () => {
+    const without = { ...comparison, run: { ...comparison.run, k6: null } }
+    expect(compare(comparison.run).rankings).toEqual(compare(without.run).rankings)
+    const upTo = (text: string, end: string): string => text.slice(0, text.indexOf(end))
+    const [page, plain] = [comparison, without].map((one) =>
+      markdown.render(one).replace(/ [\d,]+ requests answered through HTTP;/, ''),
+    )
+    expect(upTo(page!, '## Seen through HTTP')).toBe(upTo(plain!, '## Published claims'))
+    const [screen, bare] = [comparison, without].map((one) => terminal(one))
+    expect(screen!.startsWith(upTo(bare!, 'Replication lag'))).toBe(true)
+  })
+
+  test('alone is a report that ranks nothing and says how to repeat it', () => {
+    const run: Run = {
+      ...comparison.run,
+      cells: [],
+      lag: [],
+      plan: {
+        ...comparison.run.plan,
+        name: 'k6',
+        rounds: 0,
+        load: { kind: 'open', ratePerSecond: 100, arrivals: 'constant', concurrency: 50 },
+      },
+    }
+    const alone = compare(run)
+    for (const text of texts({ ...comparison, ...alone })) {
+      expect(text).toContain('Seen through HTTP alone, so nothing is ranked.')
+      expect(text).not.toMatch(/NaN|Infinity|undefined|\[object|★/)
+    }
+    expect(markdown.render({ ...comparison, ...alone })).toContain(
+      'npx sqlatency k6 --rate 100 --duration 10000ms --warm-up 2000ms --concurrency 50 --sessions 10 --scale 1 --durability durable --seed 7',
+    )
+    // What the databases are, they are from outside too.
+    expect(alone.caveats.map(({ id }) => id)).toEqual(expect.arrayContaining(['D1_LOCAL', 'RTT_EMULATED', 'SAME_HOST']))
+    expect(alone.caveats.map(({ id }) => id)).not.toContain('SERVER_NOT_REPLICATED')
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Comparison } from '../bench/contract/index.ts'
 import { claimCounts } from './claims.ts'
 import { moment, plural } from './format.ts'
+import { k6Lines } from './k6-lines.ts'
 import { lagLines } from './lag-lines.ts'
 import { lagReasons } from './lag-tables.ts'
 import { loadTables } from './load-table.ts'
@@ -32,13 +33,13 @@ export function renderTerminal(comparison: Comparison, { width, color, files = [
   const parts = [
     title(all, paint, columns),
     verdict(all).flatMap((sentence) => wrap(plain(sentence), columns)),
-    ...blocks(all, paint, columns),
-    floors(all, paint, columns),
+    ...(all.run.cells.length === 0 ? [] : [...blocks(all, paint, columns), floors(all, paint, columns)]),
     ...loadTables(all, paint, columns),
     distanceLines(all, paint, columns),
     contended(all, paint, columns),
     slow(all, paint, columns),
     lag(all, paint, columns),
+    k6Lines(all, paint, columns),
     claims(all, columns),
     failures(all, paint, columns),
     caveats(all, paint, columns),

@@ -1,7 +1,8 @@
-import type { RankedRow, Ranking } from '../bench/contract/index.ts'
+import type { K6Study, RankedRow, Ranking } from '../bench/contract/index.ts'
 import { against } from './against.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
 import { MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
+import { answeredByHttp } from './k6.ts'
 import { slowestLag } from './lag-tables.ts'
 import type { Sentence } from './sentence.ts'
 import { strong } from './sentence.ts'
@@ -19,9 +20,21 @@ export function verdict(view: View): readonly Sentence[] {
   const lead = leadRanking(view)
   // A run of lag alone has nothing to rank, and something to say.
   if (view.run.cells.length === 0 && slowestLag(view) !== null) return lags(view)
+  if (view.run.cells.length === 0 && view.run.k6 !== null) return throughHttp(view.run.k6)
   if (lead === null) return nothing(view)
   const first = peers(lead)[0]!
   return [leadSentence(view, lead), against(view, lead, first), ...distances(view), ...lags(view)]
+}
+
+/** From there nothing is ranked. */
+function throughHttp(study: K6Study): readonly Sentence[] {
+  const backends = new Set(study.cells.flatMap((cell) => (cell.outcome === 'measured' ? [cell.backend] : [])))
+  return [
+    [strong('Seen through HTTP alone, so nothing is ranked.')],
+    [
+      `k6 was given ${plural(answeredByHttp(study), 'answer')} by ${plural(backends.size, 'backend')}; what they took stands in a section of its own.`,
+    ],
+  ]
 }
 
 function nothing(view: View): readonly Sentence[] {

@@ -30,18 +30,21 @@ export function caveatsOf(run: Run): Caveat[] {
   const shown = loadKey(rankedLoad(run))
   const ranked = everyLoad.filter((cell) => loadKey(cell.load) === shown)
   const used = databases.filter((backend) => ranked.some((cell) => cell.backend === backend.id))
+  // k6 looks at the same databases from outside, and what they are holds there too.
+  const fromOutside = new Set(run.k6?.cells.flatMap((cell) => (cell.outcome === 'measured' ? [cell.backend] : [])))
+  const seen = databases.filter((backend) => used.includes(backend) || fromOutside.has(backend.id))
   const where = (rule: (cell: MeasuredCell) => boolean): CellName[] =>
     ranked.filter(rule).map(({ backend, scenario }) => ({ backend, scenario }))
-  const replicas = used.filter((backend) => backend.traits.includes('replica'))
+  const replicas = seen.filter((backend) => backend.traits.includes('replica'))
   const writes = run.scenarios.filter((scenario) => scenario.kind !== 'read')
   const caveats: Caveat[] = []
   const add = (applies: boolean, caveat: () => Caveat): void => {
     if (applies) caveats.push(caveat())
   }
 
-  const simulators = used.filter((backend) => backend.traits.includes('simulator'))
+  const simulators = seen.filter((backend) => backend.traits.includes('simulator'))
   add(simulators.length > 0, () => ({ id: 'D1_LOCAL', backends: names(simulators) }))
-  for (const backend of used) {
+  for (const backend of seen) {
     const { distance } = backend
     if (distance === null) continue
     caveats.push({
@@ -61,7 +64,7 @@ export function caveatsOf(run: Run): Caveat[] {
   }))
   const classes = durabilityClasses(run, ranked)
   add(new Set(Object.values(classes)).size > 1, () => ({ id: 'DURABILITY_DIFFERS', scenarios: names(writes), classes }))
-  const sameHost = used.filter((backend) => backend.reach === 'same-host' && !backend.external)
+  const sameHost = seen.filter((backend) => backend.reach === 'same-host' && !backend.external)
   add(sameHost.length > 0, () => ({ id: 'SAME_HOST', backends: names(sameHost) }))
   add(ranked.length > 0, () => ({ id: 'WARM_CACHE' }))
   const callers = new Set(ranked.flatMap(({ load }) => (load.kind === 'closed' ? [load.callers] : [])))

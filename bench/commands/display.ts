@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
 import { duration, rate } from '../../reports/format.ts'
 import { median } from '../analyze/quantiles.ts'
-import type { LagCell, Load, Trouble } from '../contract/index.ts'
+import type { K6Cell, LagCell, Load, Trouble } from '../contract/index.ts'
 import type { Listener, RunEvent } from '../run/progress.ts'
 
 export interface Display {
@@ -53,6 +53,10 @@ function describe(event: RunEvent): string | null {
       return describeLag(event.lag)
     case 'analyzing':
       return 'analyzing'
+    case 'k6':
+      return `${event.backend}: k6 asks ${event.scenario ?? 'empty requests'}`
+    case 'k6-done':
+      return describeK6(event.cell)
     case 'lag':
       return `${event.backend}: watching its replica`
     case 'round':
@@ -60,6 +64,14 @@ function describe(event: RunEvent): string | null {
     case 'end':
       return null
   }
+}
+
+function describeK6(cell: K6Cell): string | null {
+  const name = `${cell.backend}, ${cell.scenario ?? 'empty requests'}`
+  if (cell.outcome === 'failed') return `${name}: ${troubleLine(cell)}`
+  if (cell.outcome !== 'measured') return null
+  const p50 = cell.quantiles.find(({ p }) => p === 0.5)?.ns ?? null
+  return `${name}: ${cell.valid ? `${duration(p50)} (p50 of ${cell.answered} answers)` : `invalid, ${cell.dropped + cell.unfinished} dropped or unfinished`}`
 }
 
 function describeLag(lag: LagCell): string | null {
@@ -149,6 +161,12 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
           medians.set(event.scenario, row.set(event.backend, [...(row.get(event.backend) ?? []), event.round.p50Ns]))
           break
         }
+        case 'k6':
+          current = `k6 asks ${event.backend} · ${event.scenario ?? 'empty requests'}`
+          break
+        case 'k6-done':
+          if (event.cell.outcome === 'failed') troubles.push(describeK6(event.cell)!)
+          break
         case 'lag':
           current = `replication lag of ${event.backend}`
           break

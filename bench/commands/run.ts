@@ -46,6 +46,8 @@ export default defineCommand({
     const stored = flags.resume === undefined ? null : loadRun(flags.output ?? 'results', flags.resume).run
     if (stored !== null && stored.sources.length > 0)
       throw new SqlatencyError('USAGE', `Run ${stored.id} was merged from others, so nothing can be added to it.`)
+    if (stored !== null && stored.k6 !== null)
+      throw new SqlatencyError('USAGE', `Run ${stored.id} was measured by k6; ask for it anew with \`sqlatency k6\`.`)
     const settings = stored === null ? await settle(flags) : await settleAgain(flags, stored)
     if (flags['dry-run'] === true) {
       process.stdout.write(describe(settings))

@@ -92,7 +92,7 @@ export async function settle(flags: Choices, env: NodeJS.ProcessEnv = process.en
 }
 
 /** `SQLATENCY_ROUNDS=10` is `--rounds 10`. */
-function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
+export function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices {
   const names = [
     'config',
     'plan',

@@ -40,6 +40,15 @@ const TABLE = {
     remedy: 'Merge runs that were asked for the same; runs that name different regions may have other backends.',
   },
   NOT_WRITABLE: { exit: EXIT.usage, remedy: 'Give another file or folder with -o.' },
+  K6_MISSING: {
+    exit: EXIT.backend,
+    remedy:
+      'Install k6 2 (docs/k6.md says how) or name it in SQLATENCY_K6_BIN; `--script-only` writes what it would run.',
+  },
+  K6_FAILED: {
+    exit: EXIT.backend,
+    remedy: 'Write the script with `--script-only` and run it by hand, with `sqlatency serve`, to see more.',
+  },
   PORT_TAKEN: { exit: EXIT.usage, remedy: 'Give another with `--port`, or leave it away for one that is free.' },
   NO_CANVAS: {
     exit: EXIT.usage,

@@ -1,5 +1,6 @@
 import type { Distance, Options, Reach, ServerFacts, SessionFacts, Trait } from './adapter.ts'
 import type { DistanceStudy } from './distance.ts'
+import type { K6Study } from './k6.ts'
 import type { LagCell } from './lag.ts'
 import type { Load, PlannedLoad, ResponseEstimates } from './load.ts'
 import type { Round } from './round.ts'
@@ -38,6 +39,8 @@ export interface Run {
   readonly repeated: Repeated
   /** Null where no backend was moved away. Derived from the cells, as estimates are. */
   readonly distance: DistanceStudy | null
+  /** Seen through HTTP; null where nobody looked from there. */
+  readonly k6: K6Study | null
   /** Wall time by stage, nanoseconds. `measure` is the time in which a clock was running. */
   readonly spentNs: Readonly<Record<'setUp' | 'verify' | 'rounds' | 'measure' | 'lag' | 'analyze', number>>
 }

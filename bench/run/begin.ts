@@ -49,12 +49,14 @@ export function begin(request: RunRequest, place: Workplace): RunRecord {
       answers: null,
     })),
     backends: request.backends.map(plannedFacts),
-    cells: request.scenarios.flatMap((scenario) =>
+    // Where no round is planned, others look at the scenarios.
+    cells: (request.plan.rounds === 0 ? [] : request.scenarios).flatMap((scenario) =>
       request.backends.map((backend) => pendingCell(backend.id, scenario.id, firstLoad(request, scenario))),
     ),
     lag: [],
     repeated: { limit: repeatLimit(request), limitReached: false, rounds: [] },
     distance: null,
+    k6: null,
     spentNs: { setUp: 0, verify: 0, rounds: 0, measure: 0, lag: 0, analyze: 0 },
   })
 }

@@ -73,6 +73,8 @@ function refusalOf(parts: readonly Part[]): string | null {
   if (twice !== undefined) return `Run ${twice} would be counted twice.`
   const mixed = parts.find(({ run, sources }) => sources.some(({ region }) => region !== run.region))
   if (mixed !== undefined) return `Run ${mixed.run.id} holds several regions already; merge what it was made of.`
+  const seen = runs.find(({ k6 }) => k6 !== null)
+  if (seen !== undefined) return `Run ${seen.id} holds figures of k6, and those are not merged.`
   const named = runs.find(({ region }) => region !== null)
   const nameless = runs.find(({ region }) => region === null)
   if (named !== undefined && nameless !== undefined)

@@ -1,4 +1,4 @@
-import type { LagCell, Load, Round, Trouble } from '../contract/index.ts'
+import type { K6Cell, LagCell, Load, Round, Trouble } from '../contract/index.ts'
 
 /** What happens during a run, for whoever shows it. Nothing here may slow a round down: events come between rounds. */
 export type RunEvent =
@@ -38,6 +38,8 @@ export type RunEvent =
   | { readonly kind: 'cell-failed'; readonly backend: string; readonly scenario: string; readonly trouble: Trouble }
   | { readonly kind: 'lag'; readonly backend: string }
   | { readonly kind: 'lag-done'; readonly lag: LagCell }
+  | { readonly kind: 'k6'; readonly backend: string; readonly scenario: string | null }
+  | { readonly kind: 'k6-done'; readonly cell: K6Cell }
   | { readonly kind: 'analyzing' }
   | { readonly kind: 'end'; readonly status: 'complete' | 'partial' | 'interrupted' }
 

@@ -1,6 +1,6 @@
 import { isContended } from '../analyze/caveats.ts'
 import { studyDistance } from '../analyze/distance.ts'
-import type { BackendFacts, Cell, LagCell, Round, Run, Trouble } from '../contract/index.ts'
+import type { BackendFacts, Cell, K6Cell, K6Place, K6Study, LagCell, Round, Run, Trouble } from '../contract/index.ts'
 import { loadKey } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
 import type { Store } from './store.ts'
@@ -118,6 +118,7 @@ export class RunRecord {
   failBackend(backend: string, trouble: Trouble, replicates: boolean): void {
     for (const cell of this.#open()) if (cell.backend === backend) this.failCell(cell, trouble)
     this.#concludeLag({ backend, outcome: 'failed', ...trouble }, replicates)
+    this.#concludeK6(backend, { outcome: 'failed', ...trouble })
   }
 
   skipBackend(backend: string, reason: string, replicates: boolean): void {
@@ -126,6 +127,15 @@ export class RunRecord {
       this.#cells.set(keyOf({ backend, scenario, load }), { backend, scenario, load, outcome: 'skipped', reason })
     }
     this.#concludeLag({ backend, outcome: 'skipped', reason }, replicates)
+    this.#concludeK6(backend, { outcome: 'skipped', reason })
+  }
+
+  /** What is not done of a backend that k6 was to look at. */
+  #concludeK6(backend: string, how: { outcome: 'skipped'; reason: string } | ({ outcome: 'failed' } & Trouble)): void {
+    for (const cell of this.#run.k6?.cells ?? []) {
+      if (cell.backend !== backend || cell.outcome !== 'pending') continue
+      this.addK6({ backend, scenario: cell.scenario, target: cell.target, ...how })
+    }
   }
 
   #concludeLag(lag: LagCell, replicates: boolean): void {
@@ -146,6 +156,15 @@ export class RunRecord {
 
   addLag(lag: LagCell): void {
     this.#run.lag = [...this.#run.lag, lag]
+  }
+
+  beginK6(study: K6Study): void {
+    this.#run.k6 = study
+  }
+
+  addK6(cell: K6Cell): void {
+    const study = this.#run.k6!
+    this.#run.k6 = { ...study, cells: study.cells.map((one) => (isSamePlace(one, cell) ? cell : one)) }
   }
 
   /** Adds the wall time of a stage, also of one that fails. */
@@ -176,7 +195,8 @@ export class RunRecord {
     for (const [key, cell] of this.#cells) this.#cells.set(key, this.store.estimated(cell))
     const missing =
       [...this.#cells.values()].some((cell) => cell.outcome === 'failed' || cell.outcome === 'pending') ||
-      this.#run.lag.some((lag) => lag.outcome === 'failed')
+      this.#run.lag.some((lag) => lag.outcome === 'failed') ||
+      this.#run.k6?.cells.some(({ outcome }) => outcome === 'failed' || outcome === 'pending') === true
     const status = wanted === 'complete' && missing ? 'partial' : wanted
     this.#run.status = status
     this.#run.distance = studyDistance(this.run)
@@ -187,6 +207,8 @@ export class RunRecord {
     return status
   }
 }
+
+const isSamePlace = (a: K6Place, b: K6Place): boolean => a.backend === b.backend && a.scenario === b.scenario
 
 const keyOf = ({ backend, scenario, load }: Place): string => `${backend}\n${scenario}\n${loadKey(load)}`
 

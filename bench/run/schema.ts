@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Run } from '../contract/index.ts'
 import { distance, emulator, untruth } from './distance-schema.ts'
+import { k6 } from './k6-schema.ts'
 import { lag } from './lag-schema.ts'
 import { estimateOf, load, openRound, quantile, response, sweep } from './load-schema.ts'
 import { cpus, durability, ns, nullableNs, scalar, trouble, whole } from './schema-words.ts'
@@ -196,6 +197,7 @@ export const runSchema = z.strictObject({
     rounds: z.array(z.strictObject({ backend: z.string(), scenario: z.string(), load, contended: z.boolean(), round })),
   }),
   distance: distance.nullable(),
+  k6: k6.nullable().default(null),
   spentNs: z.strictObject({ setUp: ns, verify: ns, rounds: ns, measure: ns, lag: ns, analyze: ns }),
 }) satisfies z.ZodType<Run>
 

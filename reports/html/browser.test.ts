@@ -58,6 +58,7 @@ inBrowser('in a browser', ({ open, write }) => {
     { hostile: true, caveats: 'every' },
     { backends: 12, scenarios: 4 },
     { loads: true },
+    { k6: true, hostile: true },
     { earlier: true },
   ] satisfies Partial<Shape>[])('needs no sideways scrolling from 320 to 1600: %j', async (shape) => {
     const { page, close } = await open(inventedComparison(shape))

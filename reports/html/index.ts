@@ -13,6 +13,7 @@ import type { Download } from './download.ts'
 import { download } from './download.ts'
 import { embedFoot } from './embed.ts'
 import { header } from './header.ts'
+import { k6 } from './k6.ts'
 import { replication } from './lag.ts'
 import { matrix } from './matrix.ts'
 import { overTime } from './over-time.ts'
@@ -49,6 +50,7 @@ function compose(all: View, file: Download): string {
       underLoad,
       overTime,
       replication,
+      k6,
       baseline,
       claims,
       caveats,

@@ -25,8 +25,10 @@ export function matrix(view: View): Section {
     body:
       view.backends.length === 0 || view.scenarios.length === 0
         ? note('There is nothing to show: no backend or no scenario took part.')
-        : html`${movedNote(view, 'all')}
-            <div class="card">${matrixTable(view)}${scale()}</div>`,
+        : view.run.cells.length === 0 && view.run.k6 !== null
+          ? note('Nothing was measured in process.')
+          : html`${movedNote(view, 'all')}
+              <div class="card">${matrixTable(view)}${scale()}</div>`,
   }
 }
 

@@ -7,6 +7,7 @@ import type { View } from '../view.ts'
 import { marks } from './marks.ts'
 
 export function matrix(view: View): string[] {
+  if (view.run.cells.length === 0 && view.run.k6 !== null) return ['Nothing was measured in process.']
   return [
     matrixTable(view),
     ...(view.general.length === 0 ? [] : [`Caveats on the whole run: ${view.general.join(', ')}.`]),

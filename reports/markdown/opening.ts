@@ -1,4 +1,5 @@
 import { moment, plural, roughCount } from '../format.ts'
+import { answeredByHttp } from '../k6.ts'
 import { escapeMarkdown } from '../markdown-text.ts'
 import { ranOn } from '../method.ts'
 import { plain } from '../sentence.ts'
@@ -24,6 +25,7 @@ export function ground(view: View): string {
     escapeMarkdown(ranOn(run)),
     `plan ${escapeMarkdown(run.plan.name)} with ${plural(run.plan.rounds, 'round')}`,
     `${roughCount(operations)} operations timed`,
+    ...(run.k6 === null ? [] : [`${roughCount(answeredByHttp(run.k6))} requests answered through HTTP`]),
     `status ${run.status}`,
     `${notes.length === 0 ? 'no caveat applies' : `${plural(notes.length, 'caveat applies', 'caveats apply')}, below`}.`,
   ].join('; ')

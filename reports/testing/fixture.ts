@@ -22,6 +22,7 @@ import { inventedLoads } from './loads.ts'
 import { inventedTrace } from './over-time.ts'
 import { rankInvented } from './ranking.ts'
 import { earlierOf } from './earlier.ts'
+import { inventedK6 } from './k6.ts'
 import type { Shape } from './shape.ts'
 import { HOSTILE, USUAL } from './shape.ts'
 
@@ -85,6 +86,7 @@ export function inventedComparison(wanted: Partial<Shape> = {}, seed = 1): Compa
     lag: backends.map((backend, index) => lagOf(shape, backend, index)),
     repeated: { limit: 90, limitReached: false, rounds: [] },
     distance: shape.distance && !shape.failed ? studyOf(scenarios, ranked) : null,
+    k6: shape.k6 ? inventedK6(shape, scenarios, backends) : null,
     spentNs: { setUp: 4e9, verify: 2e9, rounds: 9e11, measure: 6e11, lag: 5e10, analyze: 1e9 },
   }
   const caveats = caveatsOf(shape, run)

@@ -19,6 +19,8 @@ export interface Shape {
   readonly hostile: boolean
   /** Open loops beside the closed one. */
   readonly loads: boolean
+  /** Seen by k6 too. */
+  readonly k6: boolean
   /** Beside an earlier run, and among twenty. */
   readonly earlier: boolean
   /** Runs that it was merged from; 0 for one that was measured. */
@@ -39,6 +41,7 @@ export const USUAL: Shape = {
   gaps: true,
   hostile: false,
   loads: false,
+  k6: false,
   earlier: false,
   sources: 0,
   caveats: 'usual',

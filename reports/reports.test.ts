@@ -115,6 +115,8 @@ describe.each(SHAPES)('of %j', (shape) => {
   })
 })
 
+const upTo = (text: string, end: string): string => text.slice(0, text.indexOf(end))
+
 describe('what k6 saw', () => {
   const comparison = inventedComparison({ k6: true, scenarios: 3 })
   const k6 = comparison.run.k6!
@@ -138,7 +140,6 @@ describe('what k6 saw', () => {
   test('changes no ranking, matrix, estimate or verdict', () => {
     const without = { ...comparison, run: { ...comparison.run, k6: null } }
     expect(compare(comparison.run).rankings).toEqual(compare(without.run).rankings)
-    const upTo = (text: string, end: string): string => text.slice(0, text.indexOf(end))
     const [page, plain] = [comparison, without].map((one) =>
       markdown.render(one).replace(/ [\d,]+ requests answered through HTTP;/, ''),
     )

@@ -16,6 +16,8 @@ export interface FaceOptions extends PoolOptions {
 }
 
 export interface LiveFace extends HttpFace {
+  /** The sessions behind it. */
+  readonly pool: Pool
   /** What the first operation that failed said; null while all succeed. */
   firstFailure(): string | null
   close(): Promise<void>
@@ -58,6 +60,7 @@ export async function startFace(options: FaceOptions): Promise<LiveFace> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: options.token,
+    pool,
     firstFailure: () => firstFailure,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))

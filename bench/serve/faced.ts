@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { workerClient } from '../../adapters/d1/http.ts'
 import { argsToWire, rowsFromWire } from '../../adapters/d1/values.ts'
-import { asAsync } from '../../adapters/replica/as-async.ts'
-import type { AsyncSession, BackendSpec, HttpFace, Rows, Scenario, Session } from '../contract/index.ts'
+import type { AsyncSession, BackendSpec, HttpFace, Rows, Scenario } from '../contract/index.ts'
 import type { LiveFace } from './face.ts'
 import { startFace } from './face.ts'
 
@@ -39,7 +38,6 @@ export function faced(spec: BackendSpec, options: FacedOptions): Faced {
   const { adapter } = spec
   if (adapter.face !== undefined) return { spec, target: 'worker', live: () => null }
   let live: LiveFace | null = null
-  const behind = (address: unknown): unknown => (address as FacedAddress).behind
   return {
     target: 'serve',
     live: () => live,
@@ -61,27 +59,30 @@ export function faced(spec: BackendSpec, options: FacedOptions): Faced {
           const { url, token } = live
           return { ...provisioned, address: { behind: provisioned.address, face: { url, token } } }
         },
-        connect: async (address) => throughFace(await adapter.connect(behind(address)), (address as FacedAddress).face),
-        connectPrimary: (address) => (adapter.connectPrimary ?? adapter.connect).call(adapter, behind(address)),
+        connect: () => throughFace(live!),
+        connectPrimary: (address) => adapter.connectPrimary?.((address as FacedAddress).behind) ?? throughFace(live!),
         face: (address) => (address as FacedAddress).face,
       },
     },
   }
 }
 
-/** A session whose operations go through the face, and everything else as before. */
-function throughFace(direct: Session, { url, token }: HttpFace): AsyncSession {
-  const session = direct.mode === 'sync' ? asAsync(direct) : direct
+/**
+ * A session whose operations go through the face. Everything else is done on the sessions behind it: some databases do not bear a second
+ * client on their files.
+ */
+function throughFace({ url, token, pool }: LiveFace): AsyncSession {
   const client = workerClient(url, token, 'sqlatency serve')
   return {
-    ...session,
+    mode: 'async',
+    prepare: (text) => (args) => pool.use((session) => session.prepare(text)(args)),
+    batch: (calls) => pool.use((session) => session.batch(calls)),
     operation: (scenario) => async (question) => {
       const body = JSON.stringify({ scenario, question: argsToWire(question) })
       return rowsFromWire(await client.post('/operation', body)) as Rows
     },
-    async close() {
-      client.close()
-      await session.close()
-    },
+    catchUp: () => pool.catchUp(),
+    facts: () => pool.use((session) => session.facts()),
+    close: () => Promise.resolve(client.close()),
   }
 }

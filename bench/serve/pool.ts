@@ -35,16 +35,22 @@ export class Pool {
 
   operation(id: string): ((question: Question) => Promise<Rows>) | undefined {
     const scenario = this.#scenarios.get(id)
-    return scenario === undefined ? undefined : (question) => this.#run(scenario, question)
+    return scenario === undefined
+      ? undefined
+      : (question) => this.#with(async (place) => this.#compiled(place, scenario)(question))
   }
 
-  async #run(scenario: Scenario, question: Question): Promise<Rows> {
-    const opening = await this.#take()
+  /** Everything else that is to be done on a session of its own. */
+  use<Result>(work: (session: Session) => Result | Promise<Result>): Promise<Result> {
+    return this.#with(async ({ session }) => work(session))
+  }
+
+  async #with<Result>(work: (place: Place) => Promise<Result>): Promise<Result> {
+    const { place } = await this.#take()
     try {
-      const place = await opening.place
-      return await this.#compiled(place, scenario)(question)
+      return await work(await place)
     } finally {
-      this.#give(opening.place)
+      this.#give(place)
     }
   }
 
@@ -83,6 +89,11 @@ export class Pool {
         : compileScenario(scenario, session, this.#options.dialect)
     operations.set(scenario.id, run)
     return run
+  }
+
+  /** Waits until every session sees what was written by it. */
+  async catchUp(): Promise<void> {
+    for (const { session } of await Promise.all(this.#places)) if (session.mode === 'async') await session.catchUp?.()
   }
 
   async close(): Promise<void> {

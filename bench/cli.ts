@@ -9,6 +9,7 @@ type Command = CommandDef<any>
 
 /** Commands are loaded when they are called, so that `--help` is quick. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).default,
   run: async () => (await import('./commands/run.ts')).default,
   lag: async () => (await import('./commands/lag.ts')).default,
   serve: async () => (await import('./commands/serve.ts')).default,

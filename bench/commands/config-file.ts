@@ -5,12 +5,12 @@ import type { Config } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { unknownName } from './flags.ts'
 
-const NAMES = ['sqlatency.config.ts', 'sqlatency.config.js', 'sqlatency.config.mjs']
+export const CONFIG_NAMES = ['sqlatency.config.ts', 'sqlatency.config.js', 'sqlatency.config.mjs']
 
 /** The configuration that was asked for, else the one in this folder, else none. */
 export function findConfig(asked: string | undefined): string | null {
   if (asked !== undefined) return resolve(asked)
-  return NAMES.map((name) => resolve(name)).find((path) => existsSync(path)) ?? null
+  return CONFIG_NAMES.map((name) => resolve(name)).find((path) => existsSync(path)) ?? null
 }
 
 const option = z.union([z.string(), z.number(), z.boolean(), z.null()])

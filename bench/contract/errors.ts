@@ -26,6 +26,7 @@ const TABLE = {
   RUN_UNREADABLE: { exit: EXIT.usage, remedy: 'The file is damaged or from another version; measure again.' },
   REF_UNKNOWN: { exit: EXIT.usage, remedy: 'Fetch it first, or name a commit, branch or tag that `git log` shows.' },
   NO_REPOSITORY: { exit: EXIT.usage, remedy: 'Run this inside a git repository, or compare two configurations.' },
+  NO_PROJECT: { exit: EXIT.usage, remedy: 'Go to the folder of your project, or make one with `npm init`.' },
   BUILD_FAILED: {
     exit: EXIT.usage,
     remedy: 'Say with `--build` how that ref is built, or build it by hand to see why it fails.',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Configured } from '../compared.ts'
 import { git, repository } from '../compared.ts'
+import { REPOSITORY } from './runner.ts'
 
 const root = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
 
@@ -32,7 +33,7 @@ export function hosted(configured: Configured = {}): Hosted {
 }
 
 /** Pushes what a branch would become when it is merged, as GitHub does for pull request 7. @returns the event's payload */
-export function propose({ clone }: Hosted, branch: string, from = 'someone/project'): object {
+export function propose({ clone }: Hosted, branch: string, { from = REPOSITORY, base = 'main' } = {}): object {
   git(clone, 'checkout', '--quiet', '--detach', 'main')
   git(clone, 'merge', '--quiet', '--no-ff', '--message', 'Merge', branch)
   git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/pull/7/merge')
@@ -40,7 +41,7 @@ export function propose({ clone }: Hosted, branch: string, from = 'someone/proje
   return {
     pull_request: {
       number: 7,
-      base: { ref: 'main', sha: git(clone, 'rev-parse', 'main') },
+      base: { ref: 'main', sha: git(clone, 'rev-parse', base) },
       head: { ref: branch, sha: git(clone, 'rev-parse', branch), repo: { full_name: from } },
     },
   }

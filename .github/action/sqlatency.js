@@ -30,12 +30,14 @@ function nameIn(folder) {
 }
 
 /**
- * Runs it in this folder; what it prints goes to the job's log.
+ * Runs it in this folder; what it says goes to the job's log.
  * @param {readonly string[]} args
+ * @param {{ readonly result?: 'shown' | 'dropped' }} [options] what becomes of its result on stdout
  * @returns {Promise<{ code: number | null, complaint: string }>} with the line that says what was wrong, if there was one
  */
-export function sqlatency(args) {
-  const child = spawn(process.execPath, [commandLine('.'), ...args], { stdio: ['ignore', 'inherit', 'pipe'] })
+export function sqlatency(args, { result = 'shown' } = {}) {
+  const stdout = result === 'shown' ? 'inherit' : 'ignore'
+  const child = spawn(process.execPath, [commandLine('.'), ...args], { stdio: ['ignore', stdout, 'pipe'] })
   let last = ''
   child.stderr.on('data', (/** @type {Buffer} */ chunk) => {
     process.stderr.write(chunk)

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { TestScope } from '../testing/scope.ts'
 import { testScope } from '../testing/scope.ts'
 import type { DistanceRequest, Far } from './index.ts'
+import { echoTimesNs, roundTripNs } from './echo.ts'
 import { findEmulators, startDistance } from './index.ts'
 
 /** What the server at the far end does with a connection; every test sets its own. */
@@ -38,7 +39,7 @@ afterAll(async () => {
 const far = (wanted: Partial<DistanceRequest>, inner: TestScope = scope): Promise<Far> =>
   startDistance({ host: '127.0.0.1', port, rttMs: 2, name: 'server', started: true, ...wanted }, inner)
 
-function dial({ host, port: there }: Far): Socket {
+function dial({ host, port: there }: Pick<Far, 'host' | 'port'>): Socket {
   const socket = connect({ host, port: there, allowHalfOpen: true })
   socket.on('error', () => undefined)
   return socket
@@ -88,6 +89,52 @@ const here = await (async () => {
 it('has the relay wherever it runs', () => expect(here).toContain('relay'))
 
 describe.each(here)('%s', { timeout: 60_000 }, (emulator) => {
+  it('echoes by itself, over the distance and without it, as long as it is there', async () => {
+    const inner = await testScope()
+    const { echo } = (await far({ emulator, rttMs: 20 }, inner)).distance
+    expect(await roundTripNs(echo, 20e6)).toBeGreaterThan(15e6)
+    expect(await roundTripNs({ ...echo, far: echo.here }, 2e4)).toBeLessThan(15e6)
+    for (const [end, text] of [
+      [echo.far, 'far away'],
+      [echo.here, 'here'],
+    ] as const) {
+      const client = dial(end)
+      const received = receive(client)
+      client.end(text)
+      expect((await received).toString()).toBe(text)
+    }
+    await inner.close()
+    expect(await isThere(echo.far)).toBe(false)
+    expect(await isThere(echo.here)).toBe(false)
+    await expect(roundTripNs({ ...echo, far: echo.here }, 2e4)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('goes on to echo whatever its clients do, and to serve', async () => {
+    const line = await far({ emulator })
+    const ends = Object.values(line.distance.echo)
+    // Those that stay, those that never read, those that break off, and those that go at once.
+    const idle = Array.from({ length: 100 }, (_, n) => dial(ends[n % 2]!))
+    onTestFinished(() => {
+      for (const socket of idle) socket.destroy()
+    })
+    for (const end of ends) {
+      const deaf = dial(end).pause()
+      onTestFinished(() => void deaf.destroy())
+      deaf.write(randomBytes(16 * 1024 * 1024))
+      const rude = dial(end)
+      await once(rude, 'connect')
+      rude.write(randomBytes(100_000))
+      rude.resetAndDestroy()
+      for (let n = 0; n < 50; n += 1) dial(end).destroy()
+    }
+    for (const end of ends) expect(await echoTimesNs(end, 20, AbortSignal.timeout(30_000))).toHaveLength(20)
+    serve = (socket) => void socket.pipe(socket)
+    const client = dial(line)
+    const received = receive(client)
+    client.end('still there')
+    expect((await received).toString()).toBe('still there')
+  })
+
   const wanted = [
     { rttMs: 0.5 },
     { rttMs: 2 },

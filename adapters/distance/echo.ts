@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
+import type { EchoEnds } from '../../bench/contract/index.ts'
 
 /** Where something listens. */
 export interface End {
@@ -8,33 +8,18 @@ export interface End {
   readonly port: number
 }
 
-/** Sends back what it gets, on a loopback port. */
-export async function startEcho(): Promise<End & AsyncDisposable> {
-  const server = createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.pipe(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
-
 /** Times of echoes one after another, nanoseconds. The first one, which pays for the handshake, is left out. */
 export async function echoTimesNs(end: End, echoes: number, signal: AbortSignal): Promise<number[]> {
   const socket = connect({ ...end, noDelay: true })
+  const closed = new AbortController()
+  socket.once('close', () => closed.abort(new Error('whoever echoes hung up')))
+  const eitherEnd = AbortSignal.any([signal, closed.signal])
   const timesNs: number[] = []
   try {
     for (let n = 0; n <= echoes; n += 1) {
       const start = process.hrtime.bigint()
       socket.write('?')
-      await once(socket, 'data', { signal })
+      await once(socket, 'data', { signal: eitherEnd })
       timesNs.push(Number(process.hrtime.bigint() - start))
     }
     socket.end()
@@ -49,4 +34,24 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
+}
+
+/** Until the code of echoes is compiled, without a distance: some milliseconds. */
+const UNTIL_COMPILED = 300
+const PATIENCE_MS = 10_000
+
+/** So that the time of the echoes that follow is the line's. @param here without a distance */
+export async function warmUpEchoes(here: End, signal: AbortSignal): Promise<void> {
+  await echoTimesNs(here, UNTIL_COMPILED, signal)
+}
+
+/** How long echoes go on, and how many there are. */
+const ASKED = { ns: 150e6, least: 5, most: 25 }
+
+/** What a round trip takes this process at this moment: the median of some echoes, nanoseconds. @param rttNs about so long */
+export async function roundTripNs({ far, here }: EchoEnds, rttNs: number): Promise<number> {
+  const echoes = Math.round(Math.min(Math.max(ASKED.ns / rttNs, ASKED.least), ASKED.most))
+  const patience = AbortSignal.timeout(PATIENCE_MS + Math.ceil((2 * echoes * rttNs) / 1e6))
+  await warmUpEchoes(here, patience)
+  return median(await echoTimesNs(far, echoes, patience))
 }

@@ -1,7 +1,7 @@
-import type { Distance, Emulator, Scope, ServerFacts, Untruth } from '../../bench/contract/index.ts'
+import type { Distance, Emulator, PlacedDistance, Scope, ServerFacts, Untruth } from '../../bench/contract/index.ts'
 import { messageOf, SqlatencyError } from '../../bench/contract/index.ts'
 import type { End } from './echo.ts'
-import { echoTimesNs, median, startEcho } from './echo.ts'
+import { echoTimesNs, median, warmUpEchoes } from './echo.ts'
 import type { Line, LineEmulator, LineSettings } from './line.ts'
 import type { DistanceOptions } from './options.ts'
 import { relay } from './relay.ts'
@@ -20,7 +20,7 @@ export interface DistanceRequest extends End, Partial<DistanceOptions> {
 
 /** A server as seen from a distance. */
 export interface Far extends End {
-  readonly distance: Distance
+  readonly distance: PlacedDistance
   /** The process in between, for the facts of the backend. */
   readonly servers: readonly ServerFacts[]
   /** Where to dial instead of the further ends, in their order. */
@@ -34,7 +34,7 @@ const MOST_RTT_MS = 10_000
 
 /**
  * Puts a distance before a server and measures by echoes what it really is: dial the end that this gives instead of the server's.
- * What emulator and echo cost by themselves is found by trial echoes and taken off the delay.
+ * The echoes come from the emulator's own process. What emulator and echo cost by themselves is found by trials and taken off the delay.
  */
 export async function startDistance(request: DistanceRequest, scope: Scope): Promise<Far> {
   const { rttMs, jitterMs = 0, bandwidthMbps = 0, emulator = 'auto', name } = request
@@ -51,7 +51,9 @@ export async function startDistance(request: DistanceRequest, scope: Scope): Pro
   for (const candidate of candidates) {
     try {
       refuseUnfit(candidate.id, request)
-      return await put(candidate, request, scope)
+      const { host, port, also = [] } = request
+      const { near, ...placed } = await put(candidate, [{ host, port }, ...also], request, scope)
+      return { ...near[0]!, ...placed, also: near.slice(1) }
     } catch (error) {
       scope.signal.throwIfAborted()
       if (candidate.id === 'relay') throw error
@@ -69,18 +71,24 @@ function refuseUnfit(emulator: Emulator, { started, jitterMs = 0, bandwidthMbps 
     throw new Error('it is used for a steady delay alone')
 }
 
-async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scope): Promise<Far> {
-  const { host, port, rttMs, jitterMs = 0, bandwidthMbps = 0, name, also = [] } = request
-  await using echo = await startEcho()
-  const line = await emulator.open([echo, { host, port }, ...also], name, scope)
+type Placed = Pick<Far, 'distance' | 'servers'> & Pick<Line, 'near'>
+
+async function put(
+  emulator: LineEmulator,
+  ends: readonly End[],
+  { rttMs, jitterMs = 0, bandwidthMbps = 0, name }: Omit<DistanceRequest, keyof End>,
+  scope: Scope,
+): Promise<Placed> {
+  const line = await emulator.open(ends, name, scope)
+  const { far, here } = line.echo
   const settings = { rttMs, costMs: 0, jitterMs: 0, bytesPerSecond: (bandwidthMbps * 1e6) / 8 }
-  const directRttNs = quietMedian(await echoTimesNs(echo, ECHOES, scope.signal))
+  await warmUpEchoes(here, scope.signal)
+  const directRttNs = quietMedian(await echoTimesNs(here, ECHOES, scope.signal))
   const costMs = await ownCostMs(line, settings, scope)
   await line.set({ ...settings, costMs, jitterMs })
-  const timesNs = await echoTimesNs(line.near[0]!, ECHOES, scope.signal)
+  const timesNs = await echoTimesNs(far, ECHOES, scope.signal)
   return {
-    ...line.near[1]!,
-    also: line.near.slice(2),
+    near: line.near,
     distance: {
       emulator: emulator.id,
       requestedRttNs: rttMs * 1e6,
@@ -90,6 +98,7 @@ async function put(emulator: LineEmulator, request: DistanceRequest, scope: Scop
       bandwidthBytesPerSecond: bandwidthMbps === 0 ? null : settings.bytesPerSecond,
       echoes: ECHOES,
       untrue: untruths(emulator.id, jitterMs, bandwidthMbps),
+      echo: line.echo,
     },
     servers: [{ name: emulator.id, version: process.version, cpus: scope.serverCpus }],
   }
@@ -111,7 +120,7 @@ async function ownCostMs(line: Line, settings: LineSettings, scope: Scope): Prom
   await line.set(settings)
   const blocks = Math.round(Math.max(BLOCKS.least, Math.min(TRIAL_MS / rttMs / BLOCK, BLOCKS.most)))
   const patience = AbortSignal.timeout(PATIENCE_MS + (BLOCK * blocks + 2) * rttMs * 2)
-  const timesNs = await echoTimesNs(line.near[0]!, BLOCK * blocks, AbortSignal.any([scope.signal, patience])).catch(
+  const timesNs = await echoTimesNs(line.echo.far, BLOCK * blocks, AbortSignal.any([scope.signal, patience])).catch(
     (error: unknown) => {
       throw patience.aborted ? new Error('no echo came back through it; a firewall may be between') : error
     },
@@ -146,12 +155,10 @@ export interface EmulatorFinding {
 
 /** Tries every emulator over a short distance. */
 export async function findEmulators(scope: Scope): Promise<EmulatorFinding[]> {
-  await using echo = await startEcho()
   const findings: EmulatorFinding[] = []
   for (const emulator of EMULATORS) {
-    const request = { host: echo.host, port: echo.port, rttMs: 2, name: 'trial', started: true }
     findings.push(
-      await put(emulator, request, scope).then(
+      await put(emulator, [], { rttMs: 2, name: 'trial', started: true }, scope).then(
         ({ distance }) => ({ emulator: emulator.id, distance, reason: null }),
         (error: unknown) => ({ emulator: emulator.id, distance: null, reason: messageOf(error) }),
       ),

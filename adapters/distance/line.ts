@@ -1,4 +1,4 @@
-import type { Emulator, Scope } from '../../bench/contract/index.ts'
+import type { EchoEnds, Emulator, Scope } from '../../bench/contract/index.ts'
 import type { End } from './echo.ts'
 
 /** How a line between client and server behaves. */
@@ -16,6 +16,7 @@ export interface LineSettings {
 export interface Line {
   /** Where to dial instead of each of the ends that it was opened for, in their order. */
   readonly near: readonly End[]
+  readonly echo: EchoEnds
   set(settings: LineSettings): Promise<void>
 }
 

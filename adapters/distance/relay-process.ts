@@ -1,15 +1,15 @@
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 import type { End } from './echo.ts'
 import type { LineSettings } from './line.ts'
 
 /** A process of its own that stands between client and server and keeps every chunk for half a round trip. */
 
-/** Opens a lane to a server, or settles how all lanes behave from now on. */
-export type RelayRequest = { readonly open: End } | { readonly set: LineSettings }
+/** Opens a lane to a server, sends back what it gets on a port of its own, or settles how all lanes behave from now on. */
+export type RelayRequest = { readonly open: End } | { readonly echo: true } | { readonly set: LineSettings }
 
 export interface RelayReply {
-  /** The loopback port of the lane that was opened, 0 for settings. */
+  /** The loopback port of what was opened, 0 for settings. */
   readonly port: number
 }
 
@@ -128,6 +128,19 @@ function openLane({ host, port }: End): void {
     carry(client, target, openedMs + rttMs)
     carry(target, client, openedMs + rttMs * 1.5)
   })
+  listen(server)
+}
+
+/** Sends back what it gets. A lane leads here like to any other server. */
+function openEcho(): void {
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.pipe(socket)
+  })
+  listen(server)
+}
+
+function listen(server: Server): void {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     if (address !== null && typeof address !== 'string') reply({ port: address.port })
@@ -139,6 +152,10 @@ const reply = (answer: RelayReply): void => void process.send?.(answer)
 process.on('message', (request: RelayRequest) => {
   if ('open' in request) {
     openLane(request.open)
+    return
+  }
+  if ('echo' in request) {
+    openEcho()
     return
   }
   settings = request.set

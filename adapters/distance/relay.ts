@@ -21,7 +21,7 @@ const PROGRAM = fileURLToPath(
 export const relay: LineEmulator = {
   id: 'relay',
   async open(ends: readonly End[], name: string, scope: Scope): Promise<Line> {
-    let near: End[] = []
+    let [echoPort, near]: [number, End[]] = [0, []]
     const server = await startServer(
       {
         name: `${name} relay`,
@@ -29,15 +29,22 @@ export const relay: LineEmulator = {
         args: [PROGRAM],
         ipc: true,
         async ready(started) {
+          echoPort = (await ask(started, { echo: true })).port
           near = []
-          for (const end of ends) near.push({ host: '127.0.0.1', port: (await ask(started, { open: end })).port })
+          for (const end of [loopback(echoPort), ...ends]) near.push(loopback((await ask(started, { open: end })).port))
         },
       },
       scope,
     )
-    return { near, set: async (settings: LineSettings) => void (await ask(server, { set: settings })) }
+    return {
+      near: near.slice(1),
+      echo: { far: near[0]!, here: loopback(echoPort) },
+      set: async (settings: LineSettings) => void (await ask(server, { set: settings })),
+    }
   },
 }
+
+const loopback = (port: number): End => ({ host: '127.0.0.1', port })
 
 async function ask({ child }: ServerProcess, request: RelayRequest): Promise<RelayReply> {
   const answer = child.connected ? Promise.race([once(child, 'message'), once(child, 'exit').then(() => null)]) : null

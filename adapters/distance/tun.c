@@ -1,10 +1,11 @@
 /*
- * A distance made of packets. Usage: tun <mode> <port>...   (mode: "delay", or "reflect" where a qdisc of the device delays)
+ * A distance made of packets. Usage: tun <mode> [port]...   (mode: "delay", or "reflect" where a qdisc of the device delays)
  *
- * Opens a TUN device, gives it an address L and a peer P, and says "up <device> <L> <P>". Whatever a client of this machine
+ * Opens a TUN device, gives it an address L and a peer P, and says "up <device> <L> <P> <port>". Whatever a client of this machine
  * sends to P comes back from the device after the delay as if P had sent it to 127.0.0.1, where the server listens; the
  * server's answers go to P and come back to the client the same way. Both ends speak real TCP over real packets, so the
- * handshake, the slow start and the acknowledgements take the time that they take over such a distance.
+ * handshake, the slow start and the acknowledgements take the time that they take over such a distance. On the port that it says,
+ * this process itself sends back what it gets (echo.h): from P over the distance, from 127.0.0.1 without it.
  *
  * Lines on stdin set "<one-way delay> <jitter> <bytes per second, 0 for no limit>", in nanoseconds. The end of stdin ends
  * this process, and the device with it: nothing of it is kept anywhere.
@@ -25,6 +26,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "echo.h"
 
 /* 198.18.0.0/15 is set aside for measuring networks (RFC 2544); each device takes four addresses of it by its number. */
 #define RANGE 0xc6120000u
@@ -53,6 +56,7 @@ struct lane {
 };
 
 static uint64_t delay, jitter, rate;
+static uint16_t echo_port;
 
 static uint64_t now(void) {
   struct timespec t;
@@ -94,7 +98,7 @@ static void amend(uint8_t *checksum, uint32_t before, uint32_t after) {
 static int is_open(uint16_t port, int count, char **ports) {
   for (int n = 0; n < count; n++)
     if (port == atoi(ports[n])) return 1;
-  return 0;
+  return port == echo_port;
 }
 
 static int open_device(char *name) {
@@ -192,7 +196,7 @@ static int obey(void) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 3) return 2;
+  if (count < 2) return 2;
   int reflects = strcmp(arguments[1], "reflect") == 0;
   prctl(PR_SET_TIMERSLACK, 1);
   char name[IFNAMSIZ];
@@ -208,10 +212,12 @@ int main(int count, char **arguments) {
   char text[2][INET_ADDRSTRLEN];
   inet_ntop(AF_INET, &(struct in_addr){htonl(local)}, text[0], INET_ADDRSTRLEN);
   inet_ntop(AF_INET, &(struct in_addr){htonl(peer)}, text[1], INET_ADDRSTRLEN);
-  printf("up %s %s %s\n", name, text[0], text[1]);
+  struct pollfd watched[2 + ECHO_WATCHED] = {{.fd = device, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+  echo_port = echo_open(watched + 2);
+  if (echo_port == 0) fail("echo");
+  printf("up %s %s %s %u\n", name, text[0], text[1], echo_port);
   fflush(stdout);
 
-  struct pollfd watched[2] = {{.fd = device, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
   uint8_t bytes[MTU];
   for (;;) {
     uint64_t next = deliver(&lanes[0], device);
@@ -229,8 +235,9 @@ int main(int count, char **arguments) {
       until = &sleep;
       if (wait == 0) sched_yield(); /* a server on the same processor goes first */
     }
-    if (ppoll(watched, 2, until, NULL) <= 0) continue;
+    if (ppoll(watched, 2 + ECHO_WATCHED, until, NULL) <= 0) continue;
     if (watched[1].revents != 0 && !obey()) return 0;
+    echo_answer(watched + 2);
     for (int burst = 0; burst < BURST; burst++) {
       ssize_t length = read(device, bytes, sizeof bytes);
       if (length <= 0) break;

@@ -20,9 +20,10 @@ const DEVICE = /^sqlatency\d+$/
 export const tun: LineEmulator = {
   id: 'tun',
   async open(ends, name, scope) {
-    const { near, tell } = await openDevice('delay', ends, name, scope)
+    const { near, echo, tell } = await openDevice('delay', ends, name, scope)
     return {
       near,
+      echo,
       async set({ rttMs, costMs, jitterMs, bytesPerSecond }) {
         tell([((rttMs - costMs) / 2) * 1e6, (jitterMs / 2) * 1e6, bytesPerSecond])
       },
@@ -37,7 +38,7 @@ const NETEM_LIMIT = '100000'
 export const netem: LineEmulator = {
   id: 'netem',
   async open(ends, name, scope): Promise<Line> {
-    const { near, device } = await openDevice('reflect', ends, name, scope)
+    const { near, echo, device } = await openDevice('reflect', ends, name, scope)
     const delay = (ns: number): Promise<unknown> =>
       run('tc', ['qdisc', 'replace', 'dev', device, 'root', 'netem', 'limit', NETEM_LIMIT, 'delay', `${ns / 1000}us`])
     await delay(0).catch((error: unknown) => {
@@ -51,6 +52,7 @@ export const netem: LineEmulator = {
     })
     return {
       near,
+      echo,
       async set({ rttMs, costMs, jitterMs, bytesPerSecond }) {
         if (jitterMs > 0 || bytesPerSecond > 0) throw new Error('netem is used for a steady delay alone')
         await delay(Math.round(((rttMs - costMs) / 2) * 1e6))
@@ -59,8 +61,7 @@ export const netem: LineEmulator = {
   },
 }
 
-interface Device {
-  readonly near: readonly End[]
+interface Device extends Pick<Line, 'near' | 'echo'> {
   readonly device: string
   /** One-way delay and jitter in nanoseconds, bytes per second. */
   tell(settings: readonly number[]): void
@@ -99,10 +100,12 @@ async function openDevice(
       { cause: error },
     )
   }
-  const [, device = '', , host = ''] = /^up (\S+) (\S+) (\S+)$/m.exec(server.log()) ?? []
+  const [, device = '', , host = '', port = ''] = /^up (\S+) (\S+) (\S+) (\d+)$/m.exec(server.log()) ?? []
+  const echoPort = Number(port)
   return {
     device,
-    near: ends.map(({ port }) => ({ host, port })),
+    near: ends.map((end) => ({ host, port: end.port })),
+    echo: { far: { host, port: echoPort }, here: { host: '127.0.0.1', port: echoPort } },
     tell: (settings) => void server.child.stdin?.write(`${settings.map(Math.round).join(' ')}\n`),
   }
 }

@@ -101,6 +101,24 @@ export interface Distance {
   readonly untrue: readonly Untruth[]
 }
 
+interface EchoEnd {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where the process of an emulator itself sends back what it gets, so that what another one takes to wake up is not in it. */
+export interface EchoEnds {
+  /** Over the distance. */
+  readonly far: EchoEnd
+  /** Without it. */
+  readonly here: EchoEnd
+}
+
+/** A distance that is in place. */
+export interface PlacedDistance extends Distance {
+  readonly echo: EchoEnds
+}
+
 /** A server that the harness started. */
 export interface ServerFacts {
   readonly name: string
@@ -111,7 +129,7 @@ export interface ServerFacts {
 export interface Provisioned<Address> {
   /** Plain data: it crosses to the child process of every round. May hold secrets, so it is never stored. */
   readonly address: Address
-  readonly distance: Distance | null
+  readonly distance: PlacedDistance | null
   /** Empty when the database was given by its URL. */
   readonly servers: readonly ServerFacts[]
   /** Whether the database was there before the run. Such a one is searched for foreign tables before anything is written. */

@@ -1,9 +1,11 @@
 import type {
   BackendFacts,
   BackendSpec,
+  Distance,
   Job,
   Options,
   OptionValue,
+  PlacedDistance,
   Placement,
   Provisioned,
   RowCount,
@@ -116,12 +118,18 @@ export function liveFacts({ spec, provisioned }: LiveBackend, session: SessionFa
     ...planned,
     // A replica in process is read there, also that of a given database.
     reach: far && planned.reach === 'same-host' ? 'network' : planned.reach,
-    distance: provisioned.distance,
+    distance: provisioned.distance === null ? null : withoutEcho(provisioned.distance),
     servers: provisioned.servers,
     external: provisioned.external,
     roundTripNs: provisioned.roundTripNs ?? null,
     session,
   }
+}
+
+/** Where to dial is of no use when the run has ended. */
+function withoutEcho(placed: PlacedDistance): Distance {
+  const { echo: _, ...distance } = placed
+  return distance
 }
 
 /** Secrets do not leave the process: a report says that one was given, not which. */

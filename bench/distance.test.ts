@@ -62,8 +62,7 @@ describe('asking for distances', () => {
 
 /**
  * The protocol's own count: a query is one round trip, a transaction one for BEGIN, each statement and COMMIT. A busy machine
- * and its disk add to that, so here k is only told from that of the other scenarios; how exact it is on a quiet machine is
- * shown by `npm run bench:distance`.
+ * and its disk add to that, so here k is only told from that of the other scenarios; docs/distance.md has those of a quiet one.
  */
 const ROUND_TRIPS = { 'point-read': 1, 'n-plus-one': 21, transfer: 6, 'bulk-insert': 6 }
 
@@ -77,6 +76,12 @@ it('finds the round trips of PostgreSQL through the relay, goes on with a stored
   const [far] = run.backends.filter(({ movedFrom }) => movedFrom !== null)
   expect(far).toMatchObject({ id: 'postgres-local@40ms', movedFrom: 'postgres-local', reach: 'network' })
   expect(far!.distance!.emulator).toBe('relay')
+  const rttsNs = (id: string): (number | null)[] =>
+    run.cells.flatMap((cell) =>
+      cell.backend === id && cell.outcome === 'measured' ? cell.rounds.map(({ rttNs }) => rttNs) : [],
+    )
+  expect(rttsNs('postgres-local@40ms').filter((rttNs) => rttNs !== null && rttNs > 39e6)).toHaveLength(8)
+  expect(rttsNs('postgres-local').filter((rttNs) => rttNs !== null && rttNs < 39e6)).toHaveLength(8)
   const laws = new Map(run.distance!.laws.map((law) => [law.scenario, law]))
   for (const [scenario, expected] of Object.entries(ROUND_TRIPS)) {
     const law = laws.get(scenario)

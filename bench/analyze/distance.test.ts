@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inventedComparison } from '../../reports/testing/fixture.ts'
-import type { BackendFacts, Distance, Law, MeasuredCell, Run } from '../contract/index.ts'
+import type { BackendFacts, Cell, Distance, Law, MeasuredCell, Run } from '../contract/index.ts'
 import { withoutMoved } from '../contract/index.ts'
 import { compare } from './compare.ts'
 import { studyDistance } from './distance.ts'
@@ -81,6 +81,26 @@ test('k and a are those that the latencies were made with, on the measured round
       expect(law.points.map(({ predictedNs }) => predictedNs === null)).toEqual([true, false, false, false, true])
     }),
   )
+})
+
+test('a round trip that a round measured itself goes before the one that was measured at first', () => {
+  const k = 21
+  const run = swept([{ id: 'far', k, aNs: 1e6 }])
+  const cells = run.cells.map((one): Cell => {
+    if (one.outcome !== 'measured' || one.backend === 'far') return one
+    const first = run.backends.find(({ id }) => id === one.backend)!.distance!.measuredRttNs
+    const rounds = one.rounds.map((round) => {
+      const rttNs = first * (1.01 + 0.001 * round.repetition)
+      return { ...round, rttNs, p50Ns: 1e6 + k * rttNs }
+    })
+    const valueNs = 1e6 + k * first * 1.0125
+    return { ...one, rounds, estimates: { ...one.estimates, p50: { valueNs, lowNs: valueNs, highNs: valueNs } } }
+  })
+  const law = fitted({ ...run, cells })
+  expect(law.roundTrips.value).toBeCloseTo(k, 6)
+  expect(law.roundTrips.high).toBeCloseTo(k, 6)
+  expect(law.leftOutError).toBeLessThan(1e-3)
+  expect(law.points[1]!.rttNs).toBeCloseTo(1.04e6 * 1.0125, 0)
 })
 
 test('the error of the fit and of the distance left out are those of the point that is off', () => {

@@ -36,6 +36,7 @@ export function studyDistance(run: Run): DistanceStudy | null {
 interface Place {
   readonly backend: string
   readonly requestedRttNs: number
+  /** What is typical of its rounds. */
   readonly rttNs: number
   readonly cell: MeasuredCell
 }
@@ -50,7 +51,9 @@ function lawOf(run: Run, base: BackendFacts, scenario: string, hereNs: number): 
       const found = measuredCell(run, id, scenario)
       if (found === null) return []
       const requestedRttNs = distance?.requestedRttNs ?? 0
-      return [{ backend: id, requestedRttNs, rttNs: distance?.measuredRttNs ?? hereNs, cell: found }]
+      const atFirstNs = distance?.measuredRttNs ?? hereNs
+      const rttNs = median(found.rounds.map((round) => round.rttNs ?? atFirstNs))
+      return [{ backend: id, requestedRttNs, rttNs, cell: found }]
     })
     .toSorted((a, b) => a.rttNs - b.rttNs)
   const name = { backend: base.id, scenario }
@@ -96,8 +99,8 @@ interface FittedLine extends Line {
 function fit(places: readonly Place[]): FittedLine | null {
   const repetitions = new Map<number, Point[]>()
   for (const { rttNs, cell } of places) {
-    for (const { repetition, p50Ns } of cell.rounds)
-      repetitions.set(repetition, [...(repetitions.get(repetition) ?? []), { x: rttNs, y: p50Ns }])
+    for (const { repetition, p50Ns, rttNs: ownNs } of cell.rounds)
+      repetitions.set(repetition, [...(repetitions.get(repetition) ?? []), { x: ownNs ?? rttNs, y: p50Ns }])
   }
   const slope = slopeOf([...repetitions.values()])
   if (slope === null) return null

@@ -23,6 +23,11 @@ export interface Round {
   readonly samples: string
   /** Read back in this round's own session; null for scenarios that only read. */
   readonly durability: Durability | null
+  /**
+   * A round trip over the distance by echoes of this round's own process, right before it measured. Null in a run that
+   * measures no several distances, for a cold start, which it would warm up, and where it could not be asked.
+   */
+  readonly rttNs: number | null
   readonly slow: Slow
   readonly witnesses: Witnesses
   /** Null for a closed loop. */

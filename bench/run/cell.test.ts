@@ -47,6 +47,8 @@ test('the clock starts when a replica has what was restored before', async () =>
     samplesName: 'samples.ns',
     samplesPath,
     address,
+    nearAddress: null,
+    echo: null,
   }
   const budget = { roundNs: 1, warmUpNs: 1, warmUpMostNs: 1, maxOperations: 1, minOperations: 1 }
   const load = { kind: 'closed', callers: 1 } as const

@@ -13,6 +13,7 @@ import { watchMachine } from '../measure/witnesses.ts'
 import { connectFirst } from './connect-first.ts'
 import type { OpenPart } from './load-round.ts'
 import { underLoad } from './load-round.ts'
+import { rehearse } from './rehearse.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
 import type { EnterStage, RoundTask } from './task.ts'
@@ -24,12 +25,16 @@ export type { RoundTask } from './task.ts'
 /** The first so many operations are a cold start; where each takes a second, ten seconds of them are. */
 const COLD = { maxOperations: 100, minOperations: 1, durationNs: 10e9 } as const
 
-/** One round in this process: connect, warm up, measure, write the samples down. */
+/**
+ * One round in this process: connect, warm up, measure, write the samples down.
+ * @param askRttNs asks what a round trip takes now, nanoseconds; null where nobody wants to know
+ */
 export async function measureRound(
   adapter: Adapter,
   scenario: Scenario,
   task: RoundTask,
   enter: EnterStage,
+  askRttNs: (() => Promise<number | null>) | null = null,
 ): Promise<Round> {
   if (scenario.start === 'connect') return connectFirst(adapter, scenario, task, enter)
   const isCold = scenario.start === 'cold'
@@ -38,6 +43,10 @@ export async function measureRound(
   const count = rowCount(task.scale)
   const grows = scenario.grows ?? []
 
+  if (!isCold && task.nearAddress !== null) {
+    enter('warm-up')
+    await rehearse(adapter, scenario, task)
+  }
   enter('connect')
   const connectStart = now()
   const session = await adapter.connect(task.address)
@@ -61,6 +70,7 @@ export async function measureRound(
       if (session.mode === 'async') await session.catchUp?.()
       collectYoungGarbage()
     }
+    const rttNs = isCold ? null : ((await askRttNs?.()) ?? null)
     await yieldToEvents()
 
     enter('measure')
@@ -100,6 +110,7 @@ export async function measureRound(
       errors: [...recording.errors].map(([code, errors]) => ({ code, count: errors })),
       samples: task.samplesName,
       durability,
+      rttNs,
       slow: slowOperations(durationsNs, p50Ns, recording.chunks, collections),
       witnesses,
       open: storeOpen(recording.open, task),

@@ -23,6 +23,7 @@ const round = (p50Ns: number, runqueueWaitNs = 0): Round => ({
   errors: [],
   samples: '',
   durability: null,
+  rttNs: null,
   slow: NOT_JUDGED,
   open: null,
   witnesses: { runqueueWaitNs, involuntarySwitches: 0, stealTicks: 0, load1: 0, gcCount: 0, gcNs: 0, eventLoop: null },

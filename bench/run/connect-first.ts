@@ -49,6 +49,7 @@ export async function connectFirst(
       errors: [],
       samples: task.samplesName,
       durability: null,
+      rttNs: null,
       slow: NOT_JUDGED,
       witnesses,
       open: null,

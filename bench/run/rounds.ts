@@ -51,7 +51,7 @@ async function runRound(
   listen({ kind: 'round', ...round, done, of })
   const running = context.child<Round>({
     task: 'round',
-    input: taskOf(context, backend, round),
+    input: { ...taskOf(context, backend, round), ...distanceOf(backend, backends) },
     cpus: record.run.placement.clientCpus,
     timeoutMs: request.roundTimeoutMs,
   })
@@ -79,7 +79,32 @@ async function runRound(
   }
 }
 
-function taskOf({ request, record }: RunContext, { spec, provisioned }: LiveBackend, round: ScheduledRound): RoundTask {
+type OfDistance = 'nearAddress' | 'echo'
+
+/** A backend that is measured at several distances asks for round trips, in every round anew; here, the same servers of echoes. */
+function distanceOf(
+  { spec, provisioned: { distance } }: LiveBackend,
+  backends: ReadonlyMap<string, LiveBackend>,
+): Pick<RoundTask, OfDistance> {
+  if (spec.movedFrom !== null)
+    return {
+      nearAddress: backends.get(spec.movedFrom)?.provisioned.address ?? null,
+      echo: distance && { ...distance.echo, rttNs: distance.measuredRttNs },
+    }
+  const moved = [...backends.values()].find(
+    ({ spec: other, provisioned }) => other.movedFrom === spec.id && provisioned.distance !== null,
+  )?.provisioned.distance
+  return {
+    nearAddress: null,
+    echo: moved ? { far: moved.echo.here, here: moved.echo.here, rttNs: moved.directRttNs } : null,
+  }
+}
+
+function taskOf(
+  { request, record }: RunContext,
+  { spec, provisioned }: LiveBackend,
+  round: ScheduledRound,
+): Omit<RoundTask, OfDistance> {
   const attempts = record.attempts(round)
   const name = String(round.repetition).padStart(3, '0') + (attempts === 0 ? '' : `-${attempts + 1}`)
   const samplesName = join('samples', round.backend, round.scenario, folderOf(round.load), `${name}.ns`)

@@ -27,6 +27,7 @@ const round = z.strictObject({
   errors: z.array(z.strictObject({ code: z.string(), count: whole })),
   samples: z.string(),
   durability: durability.nullable(),
+  rttNs: nullableNs.default(null),
   slow: z.strictObject({
     thresholdNs: nullableNs,
     counts: z.strictObject({ gc: whole, runqueue: whole, unexplained: whole }),

@@ -1,4 +1,4 @@
-import type { Adapter, Load, Scenario, Session, Stage } from '../contract/index.ts'
+import type { Adapter, EchoEnds, Load, Scenario, Session, Stage } from '../contract/index.ts'
 import { compileScenario, compileSync } from '../contract/index.ts'
 import type { Operation } from '../measure/closed-loop.ts'
 
@@ -9,6 +9,10 @@ export interface RoundTask {
   /** A user's module with adapters and scenarios of its own. */
   readonly configPath: string | null
   readonly address: unknown
+  /** Of the same database without the distance that is on the way to `address`; null where there is none to warm up at. */
+  readonly nearAddress: unknown
+  /** Where the round asks for itself what a round trip takes, and about how long that is; null in a run without distances. */
+  readonly echo: (EchoEnds & { readonly rttNs: number }) | null
   readonly seed: number
   readonly repetition: number
   readonly order: number

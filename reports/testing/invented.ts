@@ -52,6 +52,7 @@ export function invented(
       errors: [],
       samples: `rounds/${repetition}.bin`,
       durability,
+      rttNs: null,
       slow: {
         thresholdNs: p50Ns * 10,
         counts: { gc: 1, runqueue: 0, unexplained: 2 },

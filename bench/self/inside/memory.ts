@@ -32,6 +32,8 @@ export async function memoryOfRound({ operations, output, id, repetition = 0 }: 
       scenario: pointRead.id,
       configPath: null,
       address: null,
+      nearAddress: null,
+      echo: null,
       seed: SEED,
       repetition,
       order: 0,

@@ -100,7 +100,7 @@ const compare: PlanDefinition = {
  * away a round takes as long as its one operation does, so the time that is asked for is short, and the rounds are six for an interval.
  */
 const distance: PlanDefinition = {
-  title: 'Round trips an operation, and what distance costs; about four minutes',
+  title: 'Round trips an operation, and what distance costs; about six and a half minutes',
   backends: ['better-sqlite3', 'turso-replica', 'postgres-local', 'd1-worker'],
   scenarios: ['point-read', 'n-plus-one', 'bulk-insert', 'transfer'],
   plan: {

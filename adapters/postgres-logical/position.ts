@@ -11,9 +11,10 @@ const FLUSHED = "pg_current_wal_flush_lsn() - '0/0'"
 /**
  * What the subscriber has told its publisher: it does so after its own commit, so up to there everything can be read. What can be asked at the subscriber
  * is no such promise: `remote_lsn` moves before the commit is flushed and seen, `received_lsn` before anything is applied, and
- * `latest_end_lsn` only when the publisher happens to ask.
+ * `latest_end_lsn` only when the publisher happens to ask. While a subscriber connects anew, its last connection may be listed too: what
+ * was told over that one holds.
  */
-const REPORTED = `(SELECT replay_lsn - '0/0' FROM pg_stat_replication WHERE application_name = '${SUBSCRIPTION}')`
+const REPORTED = `(SELECT max(replay_lsn) - '0/0' FROM pg_stat_replication WHERE application_name = '${SUBSCRIPTION}')`
 
 const CATCH_UP_MS = 30_000
 

@@ -185,13 +185,71 @@ describe.skipIf(k6Here === null)(`sqlatency k6 (${WITHOUT_K6})`, () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('was measured by k6') })
   })
 
-  test('what was stored by k6 is not merged', async () => {
+  test('places are merged side by side, each with every answer of its own, and one place is not pooled', async () => {
     const folder = project()
-    for (const name of ['a', 'b'])
-      await sqlatency(folder, ['k6', '--backend', 'null', ...short, '-o', join('results', name)])
-    const runs = ['a', 'b'].map((name) => join('results', name, 'latest'))
-    const merged = await sqlatency(folder, ['merge', ...runs])
-    expect(merged).toMatchObject({ code: 2, stderr: expect.stringContaining('holds figures of k6') })
+    const asked = ['k6', '--backend', 'better-sqlite3', '--scenario', 'point-read', ...short]
+    for (const region of ['eu', 'us', undefined, undefined]) {
+      const place = region === undefined ? [] : ['--region', region]
+      expect(await sqlatency(folder, [...asked, ...place])).toMatchObject({ code: 0 })
+    }
+    const runs = readdirSync(join(folder, 'results'))
+      .filter((name) => name !== 'latest')
+      .map((id) => storedRun(folder, id))
+    const at = (region: string | null) => runs.filter((run) => run.region === region)
+    const [eu, us, ...nameless] = [...at('eu'), ...at('us'), ...at(null)].map(({ id }) => id) as [string, string]
+
+    const { code, stdout } = await sqlatency(folder, ['merge', eu, us, '--name', 'both'])
+    expect(code).toBe(0)
+    const merged = storedRun(folder, 'both')
+    expect(merged).toMatchObject({ status: 'complete', region: null })
+    for (const [id, region] of [
+      [eu, 'eu'],
+      [us, 'us'],
+    ] as const) {
+      for (const scenario of [null, 'point-read']) {
+        const own = find(storedRun(folder, id).k6!.cells, 'better-sqlite3', scenario)
+        const cell = find(merged.k6!.cells, `better-sqlite3@${region}`, scenario)
+        if (own.outcome !== 'measured' || cell.outcome !== 'measured') throw new Error('not measured')
+        const { backend: _, samples: from, ...figures } = own
+        expect(cell).toMatchObject(figures)
+        const [before, after] = [join(folder, 'results', id, from), join(folder, 'results', 'both', cell.samples)]
+        expect(decodeSamples(readFileSync(after))).toEqual(decodeSamples(readFileSync(before)))
+      }
+    }
+    expect(merged.k6!.cells).toHaveLength(4)
+    expect(stdout).toContain('eu: SQLite in process')
+    const markdown = readFileSync(join(folder, 'results', 'both', 'report.md'), 'utf8')
+    expect(markdown).toMatch(/\| eu: SQLite in process \|.*\n\|.*\| us: SQLite in process \|/)
+
+    for (const [pair, said] of [
+      [nameless, 'and do not say where; figures of k6 of one place are not pooled.'],
+      [['both', eu], 'would be counted twice'],
+    ] as const)
+      expect(await sqlatency(folder, ['merge', ...pair])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(said),
+      })
+  })
+
+  test('three segments ask the questions of one process, once each', async () => {
+    const folder = project(files)
+    const asked = ['k6', '--backend', 'watched', '--scenario', 'watch', '--segments', '3', ...short]
+    const { code, stdout } = await sqlatency(folder, asked)
+    expect(code).toBe(0)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('3 processes of k6 shared each load')
+    expect(storedRun(folder).k6!.segments).toBe(3)
+    const cell = find(k6Cells(folder), 'watched', 'watch')
+    const seen = readFileSync(join(folder, 'asked.txt'), 'utf8').trim().split('\n').map(Number)
+    const { scenarios } = await openCatalogue(join(folder, 'sqlatency.config.ts'))
+    const { work } = scenarios.find(({ id }) => id === 'watch')!
+    const questions = questionSource(work, rowCount(0.02), [SEED, 'watch', 0])
+      .block(60)
+      .map(([arg]) => Number(arg))
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(questions).toEqual(expect.arrayContaining(seen))
+    // A busy machine may make k6 drop some.
+    expect(cell).toMatchObject({ outcome: 'measured', lost: [], offered: 40 })
+    if (cell.outcome === 'measured' && cell.valid) expect(seen).toHaveLength(60)
   })
 
   test('--script-only writes what k6 runs by hand against serve', async () => {
@@ -246,10 +304,13 @@ test('--script-only writes the questions of every scenario as request bodies, th
   const read = async (name: string): Promise<string[]> => {
     const asked = ['k6', '--script-only', name, '--scenario', 'point-read,bulk-insert', ...short]
     expect(await sqlatency(folder, asked)).toMatchObject({ code: 0 })
-    expect(readdirSync(join(folder, name, 'questions'))).toEqual(['bulk-insert.json', 'point-read.json'])
-    return ['point-read', 'bulk-insert'].map((id) =>
-      readFileSync(join(folder, name, 'questions', `${id}.json`), 'utf8'),
-    )
+    expect(readdirSync(join(folder, name)).toSorted()).toEqual([
+      'bulk-insert.questions.json',
+      'plan.json',
+      'point-read.questions.json',
+      'probe.ts',
+    ])
+    return ['point-read', 'bulk-insert'].map((id) => readFileSync(join(folder, name, `${id}.questions.json`), 'utf8'))
   }
   const first = await read('first')
   expect(await read('second')).toEqual(first)
@@ -268,6 +329,8 @@ test.each([
   [['--backend', 'null', '--scenario', 'first-hundred'], 'first-hundred is of fresh processes'],
   [['--backend', 'nul'], 'Did you mean null?'],
   [['--backend', 'null', '--rounds', '2'], 'There is no flag --rounds.'],
+  [['--backend', 'null', '--segments', '0'], '--segments is "0"'],
+  [['--backend', 'null', '--segments', '3', '--concurrency', '2'], '3 segments cannot share 2 virtual users'],
 ])('k6 %j: exit code 2', async (flags, said) => {
   expect(await sqlatency(project(), ['k6', ...flags])).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
 })

@@ -21,11 +21,19 @@ const PS = [0.5, 0.95, 0.99] as const
 export const K6_TITLE = 'Seen through HTTP'
 
 /** What these figures are, and what they must not be taken for. */
-export function k6About({ version, ratePerSecond, durationNs, warmUpNs, virtualUsers, sessions }: K6Study): string {
+export function k6About(study: K6Study): string {
+  const { version, ratePerSecond, durationNs, warmUpNs, virtualUsers, segments, sessions } = study
+  const shared =
+    segments === 1 ? 'One process of k6 each' : `${segments} processes of k6 shared each load and are one round`
+  const seen =
+    version === null
+      ? 'What k6 saw from outside on other machines; its outputs were read here, by the machine that this run names'
+      : `What k6 ${version} saw from outside`
+  const behind = sessions === null ? '' : `, and at most ${plural(sessions, 'session')} behind a face`
   return (
-    `What k6 ${version} saw from outside: ${rate(ratePerSecond)}, evenly spaced, for ${duration(durationNs)} after a warm-up of ${duration(warmUpNs)}, ` +
-    `at most ${count(virtualUsers)} under way, and at most ${plural(sessions, 'session')} behind a face. Every time holds k6, HTTP and the face; an empty request tells how much that is. ` +
-    'So none is in a ranking, and none belongs beside a figure that was measured in process. One process of k6 each: there is no interval, and a percentile has at least ten answers beyond it.'
+    `${seen}: ${rate(ratePerSecond)}, evenly spaced, for ${duration(durationNs)} after a warm-up of ${duration(warmUpNs)}, ` +
+    `at most ${count(virtualUsers)} under way${behind}. Every time holds k6, HTTP and the face; an empty request tells how much that is. ` +
+    `So none is in a ranking, and none belongs beside a figure that was measured in process. ${shared}: there is no interval, and a percentile has at least ten answers beyond it.`
   )
 }
 
@@ -62,7 +70,7 @@ function askedOf({ run }: View, { backend, scenario, target }: MeasuredK6): stri
 }
 
 function figures(cell: MeasuredK6) {
-  const { valid, quantiles, maxNs, answered, offered, errors, dropped, unfinished } = cell
+  const { valid, quantiles, maxNs, answered, offered, errors, dropped, unfinished, lost } = cell
   const quantile = (p: number): string => {
     if (!valid) return 'invalid'
     const ns = quantiles.find((one) => one.p === p)?.ns ?? null
@@ -78,7 +86,10 @@ function figures(cell: MeasuredK6) {
       main: count(dropped + unfinished),
       aside: valid
         ? ''
-        : `${percent((dropped + unfinished) / offered)}: ${count(dropped)} dropped, ${count(unfinished)} unfinished`,
+        : [
+            `${percent((dropped + unfinished) / offered)}: ${count(dropped)} dropped, ${count(unfinished)} unfinished`,
+            ...lost.map(({ segment, why }) => `segment ${segment} died: ${why}`),
+          ].join('; '),
     },
   ]
 }
@@ -89,7 +100,7 @@ export function k6Warning(view: View): string | null {
   return invalid.length === 0
     ? null
     : `Invalid: k6 drops a request when no virtual user is free, and ends without those that it was too busy for. Those that would have waited longest are missing, so no percentile holds. ` +
-        `A higher --concurrency or a lower --rate avoids it.`
+        `A higher --concurrency or a lower --rate avoids it.${invalid.some(({ lost }) => lost.length > 0) ? ' Where a segment died, what it asked is missing.' : ''}`
 }
 
 /** Why a backend or scenario has no figure, told once for all that share it. */

@@ -209,10 +209,11 @@ function commandOf({ plan, seed, k6 }: Run): string {
   if (plan.name === 'lag')
     return `npx sqlatency lag --markers ${plan.lagMarkers} --write-rate ${plan.lagWritesPerSecond} --seed ${seed}`
   if (k6 === null) return `npx sqlatency run --plan ${quoted(plan.name)} --seed ${seed}${loadFlags(plan.load)}`
-  const { ratePerSecond, durationNs, warmUpNs, virtualUsers, sessions } = k6
+  const { ratePerSecond, durationNs, warmUpNs, virtualUsers, segments, sessions } = k6
   return (
     `npx sqlatency k6 --rate ${ratePerSecond} --duration ${durationNs / 1e6}ms --warm-up ${warmUpNs === 0 ? 0 : `${warmUpNs / 1e6}ms`} ` +
-    `--concurrency ${virtualUsers} --sessions ${sessions} --scale ${plan.scale} --durability ${plan.durability} --seed ${seed}`
+    `--concurrency ${virtualUsers}${segments === 1 ? '' : ` --segments ${segments}`}` +
+    `${sessions === null ? '' : ` --sessions ${sessions}`} --scale ${plan.scale} --durability ${plan.durability} --seed ${seed}`
   )
 }
 

@@ -7,6 +7,7 @@ const counted = (answered: number, changes: Partial<K6Counts> = {}): K6Counts =>
   answeredNs: Float64Array.from({ length: answered }, (_, n) => (n + 1) * 1000),
   errors: new Map(),
   dropped: 0,
+  lost: [],
   ...changes,
 })
 
@@ -29,6 +30,11 @@ describe('no percentile holds', () => {
 
   test('when requests are missing that nobody counted', () => {
     expect(judgeK6(counted(1000, { offered: 1002 }))).toMatchObject({ dropped: 0, unfinished: 2, valid: false })
+  })
+
+  test('when a segment died, even one that had nothing left to ask', () => {
+    const lost = [{ segment: 2, why: 'k6 ended with SIGKILL.' }]
+    expect(judgeK6(counted(1000, { lost }))).toMatchObject({ unfinished: 0, lost, valid: false })
   })
 })
 

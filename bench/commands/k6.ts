@@ -1,10 +1,15 @@
+import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import type { Plan } from '../contract/index.ts'
+import type { Plan, Run } from '../contract/index.ts'
 import { rowCount, SqlatencyError } from '../contract/index.ts'
 import { findK6 } from '../k6/binary.ts'
+import { readPlan } from '../k6/outputs.ts'
+import { runFromOutputs } from '../k6/read.ts'
 import { runWithK6 } from '../k6/run.ts'
 import type { K6Timetable } from '../k6/write.ts'
-import { offeredIn, writeScript } from '../k6/write.ts'
+import { writeScript } from '../k6/write.ts'
+import type { RunRequest } from '../run/context.ts'
+import type { Listener } from '../run/progress.ts'
 import { Store } from '../run/store.ts'
 import { SESSIONS } from '../serve/faced.ts'
 import {
@@ -20,23 +25,21 @@ import {
   writeReports,
 } from './common.ts'
 import { openDisplay } from './display.ts'
-import { checkFlags, durationNs, wholeNumber } from './flags.ts'
-import type { Choices, Settings } from './settings.ts'
-import { settle, withEnvironment } from './settings.ts'
+import { checkFlags, wholeNumber } from './flags.ts'
+import { k6Flags, segmentsOf, settleForK6, timetableOf } from './k6-choice.ts'
+import type { Settings } from './settings.ts'
+import { withEnvironment } from './settings.ts'
 
-const { config, backend, scenario, scale, seed, durability, region, claims, output } = choiceFlags
-const DEFAULTS = { scenario: 'point-read', rate: '100', duration: '20s', 'warm-up': '2s', concurrency: '50' } as const
+const { config, backend, scale, seed, durability, region, claims, output } = choiceFlags
 
 const args = {
   config,
   backend,
-  scenario: { ...scenario, description: `Scenarios to ask (${DEFAULTS.scenario})` },
-  rate: { type: 'string', description: `Requests a second, evenly spaced (${DEFAULTS.rate})`, valueHint: 'n' },
-  duration: { type: 'string', description: `How long each is asked (${DEFAULTS.duration})`, valueHint: '20s' },
-  'warm-up': { type: 'string', description: `Before that, and in no figure (${DEFAULTS['warm-up']})`, valueHint: '2s' },
-  concurrency: {
+  ...k6Flags,
+  segments: {
     type: 'string',
-    description: `Virtual users of k6: most requests under way (${DEFAULTS.concurrency})`,
+    default: '1',
+    description: 'Processes of k6 that share the load of each, started together',
     valueHint: 'n',
   },
   sessions: {
@@ -48,6 +51,17 @@ const args = {
   'script-only': {
     type: 'string',
     description: 'Write the script and its questions here, and stop',
+    valueHint: 'folder',
+  },
+  read: {
+    type: 'string',
+    description: 'Run no k6 and read the outputs that it left elsewhere from here',
+    valueHint: 'folder',
+  },
+  probe: {
+    type: 'string',
+    default: join('k8s', 'probe'),
+    description: 'With --read: the script that k6 was given there',
     valueHint: 'folder',
   },
   scale,
@@ -64,25 +78,13 @@ export default defineCommand({
   args,
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
-    const chosen = withEnvironment(flags, process.env)
-    const timetable = timetableOf(chosen)
+    const written = flags.read === undefined ? null : readPlan(flags.probe)
+    const given = withEnvironment(flags, process.env)
+    const chosen = { ...given, scenario: given.scenario ?? written?.scenarios.join(',') }
+    const timetable = written?.timetable ?? timetableOf(chosen)
+    const segments = segmentsOf('--segments', flags.segments, timetable)
     const sessions = wholeNumber('--sessions', flags.sessions, 1)
-    // What is said of the load is k6's.
-    const settings = await settle({
-      config: chosen.config,
-      backend: chosen.backend,
-      scenario: chosen.scenario ?? DEFAULTS.scenario,
-      scale: chosen.scale,
-      seed: chosen.seed,
-      durability: chosen.durability,
-      region: chosen.region,
-      claims: chosen.claims,
-      output: chosen.output,
-      distances: '0',
-    })
-    const cold = settings.scenarios.find(({ start = 'warm' }) => start !== 'warm')
-    if (cold !== undefined)
-      throw new SqlatencyError('USAGE', `${cold.id} is of fresh processes, and k6 asks one that runs; leave it away.`)
+    const settings = await settleForK6(chosen)
     if (flags['script-only'] !== undefined) {
       const count = rowCount(settings.plan.scale)
       const script = writeScript(flags['script-only'], settings.scenarios, timetable, { seed: settings.seed, count })
@@ -91,60 +93,29 @@ export default defineCommand({
     }
     if (chosen.backend === undefined)
       throw new SqlatencyError('USAGE', 'Name the backends that k6 is to ask with --backend.')
-    await execute(settings, timetable, sessions, { json: flags.json === true, quiet: flags.quiet === true })
+    const { read } = flags
+    if (read !== undefined && settings.backends.length > 1)
+      throw new SqlatencyError('USAGE', 'Outputs of k6 are of one backend; name the one with --backend.')
+    const loudness = { json: flags.json === true, quiet: flags.quiet === true }
+    await report(settings, timetable, loudness, async (run, listen) =>
+      read === undefined
+        ? runWithK6({ k6: await findK6(), timetable, segments, sessions, run }, listen)
+        : runFromOutputs({ folder: read, timetable, segments, run }),
+    )
   },
 })
 
-function timetableOf(chosen: Choices): K6Timetable {
-  const warmUp = chosen['warm-up'] ?? DEFAULTS['warm-up']
-  const timetable: K6Timetable = {
-    ratePerSecond: wholeNumber('--rate', chosen.rate ?? DEFAULTS.rate, 1),
-    durationNs: durationNs('--duration', chosen.duration ?? DEFAULTS.duration),
-    warmUpNs: warmUp === '0' ? 0 : durationNs('--warm-up', warmUp),
-    virtualUsers: wholeNumber('--concurrency', chosen.concurrency ?? DEFAULTS.concurrency, 1),
-  }
-  if (offeredIn(timetable) < 1)
-    throw new SqlatencyError('USAGE', 'Rate and duration leave no request to ask; raise one of them.')
-  return timetable
-}
-
-async function execute(
+/** Makes a run, writes its reports, and shows them. */
+async function report(
   settings: Settings,
   timetable: K6Timetable,
-  sessions: number,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  make: (run: RunRequest, listen: Listener) => Promise<Run>,
 ): Promise<void> {
-  // Before anything is started.
-  const k6 = await findK6()
   const interrupt = interruptible('keeping what was measured')
   const display = openDisplay({ quiet })
   try {
-    const result = await runWithK6(
-      {
-        k6,
-        timetable,
-        sessions,
-        run: {
-          plan: planOf(settings.plan, timetable),
-          seed: settings.seed,
-          region: settings.region,
-          backends: settings.backends,
-          scenarios: settings.scenarios,
-          scenarioModules: settings.catalogue.scenarioModules,
-          configPath: settings.configPath,
-          output: settings.output,
-          // k6 takes several processors, and so do it, the face and a database together.
-          pin: false,
-          version: packageFacts.version,
-          commit: harnessCommit(),
-          project: projectFacts(),
-          resume: null,
-          signal: interrupt.signal,
-          roundTimeoutMs: 0,
-        },
-      },
-      display.listen,
-    )
+    const result = await make(requestOf(settings, timetable, interrupt.signal), display.listen)
     display.close()
     const store = new Store(settings.output, result.id)
     const comparison = writeReports(comparisonOf(result, settings.claims), store)
@@ -154,6 +125,27 @@ async function execute(
   } finally {
     display.close()
     interrupt.done()
+  }
+}
+
+function requestOf(settings: Settings, timetable: K6Timetable, signal: AbortSignal): RunRequest {
+  return {
+    plan: planOf(settings.plan, timetable),
+    seed: settings.seed,
+    region: settings.region,
+    backends: settings.backends,
+    scenarios: settings.scenarios,
+    scenarioModules: settings.catalogue.scenarioModules,
+    configPath: settings.configPath,
+    output: settings.output,
+    // k6 takes several processors, and so do it, the face and a database together.
+    pin: false,
+    version: packageFacts.version,
+    commit: harnessCommit(),
+    project: projectFacts(),
+    resume: null,
+    signal,
+    roundTimeoutMs: 0,
   }
 }
 

@@ -5,16 +5,18 @@ import type { Quantile, Trouble } from './run.ts'
  * are in no estimate, ranking or export of the figures that were measured in process.
  */
 export interface K6Study {
-  /** As k6 says it: `v2.2.0`. */
-  readonly version: string
+  /** As k6 says it: `v2.2.0`. Null: it ran elsewhere, and its outputs were read by the machine of this run. */
+  readonly version: string | null
   /** Arrivals, evenly spaced. */
   readonly ratePerSecond: number
   readonly durationNs: number
   readonly warmUpNs: number
   /** Virtual users, each with a connection: most requests under way. */
   readonly virtualUsers: number
-  /** Most sessions of a server's database behind `sqlatency serve`. */
-  readonly sessions: number
+  /** Processes of k6 that shared each load by execution segments and were started together. 1: one process had all of it. */
+  readonly segments: number
+  /** Most sessions of a server's database behind `sqlatency serve`. Null where k6 ran elsewhere. */
+  readonly sessions: number | null
   readonly cells: readonly K6Cell[]
 }
 
@@ -45,7 +47,9 @@ export interface K6Figures {
   readonly dropped: number
   /** Neither answered nor failed nor dropped by the end. */
   readonly unfinished: number
-  /** False where k6 dropped or did not finish some: those that waited longest are missing, so no percentile holds. */
+  /** Segments that died, counted from 1. What they asked counts as unfinished, also where it was answered. */
+  readonly lost: readonly { readonly segment: number; readonly why: string }[]
+  /** False where k6 dropped or did not finish some, or a segment died: answers are missing, so no percentile holds. */
   readonly valid: boolean
   readonly quantiles: readonly Quantile[]
   readonly minNs: number

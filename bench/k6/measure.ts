@@ -10,7 +10,7 @@ import { isNull } from '../run/context.ts'
 import { restore } from '../run/seed.ts'
 import type { Faced } from '../serve/faced.ts'
 import type { K6Binary } from './binary.ts'
-import { runK6 } from './process.ts'
+import { runSegments } from './segments.ts'
 import type { K6Timetable } from './write.ts'
 import { offeredIn } from './write.ts'
 
@@ -18,6 +18,7 @@ export interface K6Work {
   readonly k6: K6Binary
   readonly script: string
   readonly timetable: K6Timetable
+  readonly segments: number
   readonly context: RunContext
 }
 
@@ -26,9 +27,9 @@ const EMPTY = '/empty'
 /** Beyond the timetable: starting k6, its grace for what is under way, and writing its output. */
 const SPARE_MS = 60_000
 
-/** One process of k6 against one backend: a scenario, or null for requests that do nothing. */
+/** One load of k6 against one backend: a scenario, or null for requests that do nothing. */
 export async function measureK6(
-  { k6, script, timetable, context }: K6Work,
+  { k6, script, timetable, segments, context }: K6Work,
   { spec, live }: Faced,
   backend: LiveBackend,
   scenario: Scenario | null,
@@ -41,7 +42,7 @@ export async function measureK6(
     await withSession(connectPrimary(backend), (session) => restore(session, grows, spec.adapter.dialect, count))
   }
   await tidy()
-  const { answeredNs, errors, dropped } = await runK6({
+  const job = {
     k6,
     script,
     scenario: scenario?.id ?? EMPTY,
@@ -49,7 +50,8 @@ export async function measureK6(
     output: join(place.directory, `${name}.json.gz`),
     timeoutMs: (timetable.durationNs + timetable.warmUpNs) / 1e6 + SPARE_MS,
     signal: request.signal,
-  })
+  }
+  const { answeredNs, errors, dropped, lost } = await runSegments(job, segments)
   await tidy()
   if (answeredNs.length === 0) {
     const why = live()?.firstFailure() ?? null
@@ -58,5 +60,5 @@ export async function measureK6(
   }
   const samples = join('samples', 'k6', `${name}.ns`)
   record.store.write(samples, encodeSamples(answeredNs))
-  return { ...judgeK6({ offered: offeredIn(timetable), answeredNs, errors, dropped }), samples }
+  return { ...judgeK6({ offered: offeredIn(timetable), answeredNs, errors, dropped, lost }), samples }
 }

@@ -31,7 +31,7 @@ const total = plan.warmUpIterations + plan.iterations
 /** One copy for all virtual users. */
 const bodies = isEmpty
   ? null
-  : new SharedArray<string>('questions', () => JSON.parse(open(`./questions/${scenario}.json`)) as string[])
+  : new SharedArray<string>('questions', () => JSON.parse(open(`./${scenario}.questions.json`)) as string[])
 
 /** Milliseconds, of answers after the warm-up. */
 const operation = new Trend('sqlatency_operation', true)

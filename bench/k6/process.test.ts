@@ -127,6 +127,7 @@ describe('the output of k6', () => {
     for (const end of ['', '\n'])
       expect(await readStream(stored(text + end))).toEqual({
         answeredNs: Float64Array.of(12_439_082, 1),
+        endedUs: Float64Array.of(1_795_588_114_585_972, 1_795_588_114_585_972),
         errors: new Map([['HTTP 500', 1]]),
         iterations: 2,
         ended: 1,

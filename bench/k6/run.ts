@@ -19,23 +19,29 @@ import { writeScript } from './write.ts'
 export interface K6Request {
   readonly k6: K6Binary
   readonly timetable: K6Timetable
+  /** Processes of k6 that share each load. */
+  readonly segments: number
   readonly sessions: number
   /** Backends as they are; plan of no rounds. */
   readonly run: RunRequest
 }
 
 /**
- * Sets every backend up behind its face, compares their answers through it, and lets k6 ask: one process a backend and scenario,
+ * Sets every backend up behind its face, compares their answers through it, and lets k6 ask: one load a backend and scenario,
  * one after another.
  * @returns the run, also when it was interrupted
  */
-export async function runWithK6({ k6, timetable, sessions, run: asked }: K6Request, listen: Listener): Promise<Run> {
+export async function runWithK6(
+  { k6, timetable, segments, sessions, run: asked }: K6Request,
+  listen: Listener,
+): Promise<Run> {
   await using place = new Workplace(asked.signal)
   const faces = asked.backends.map((spec) => faced(spec, { scenarios: asked.scenarios, sessions }))
   const request = { ...asked, backends: faces.map(({ spec }) => spec) }
   const record = begin(request, place)
   const context = new RunContext(request, place, record, listen)
-  record.beginK6({ version: k6.version, ...timetable, sessions, cells: faces.flatMap((face) => placesOf(face, asked)) })
+  const cells = faces.flatMap((face) => placesOf(face, asked))
+  record.beginK6({ version: k6.version, ...timetable, segments, sessions, cells })
   listen({
     kind: 'begin',
     runId: record.run.id,
@@ -52,7 +58,7 @@ export async function runWithK6({ k6, timetable, sessions, run: asked }: K6Reque
     await record.spend('rounds', async () => {
       for (const backend of live) {
         const face = faces.find(({ spec }) => spec.id === backend.spec.id)!
-        await lookAt({ k6, script, timetable, context }, face, backend)
+        await lookAt({ k6, script, timetable, segments, context }, face, backend)
       }
     })
   } catch (error) {

@@ -6,6 +6,8 @@ import { createGunzip } from 'node:zlib'
 export interface K6Stream {
   /** Nanoseconds. k6 writes its own nanoseconds as milliseconds with all digits, so rounding gives them back. */
   readonly answeredNs: Float64Array
+  /** When each of them ended by k6's clock, microseconds since 1970. */
+  readonly endedUs: Float64Array
   readonly errors: ReadonlyMap<string, number>
   readonly iterations: number
   readonly ended: number
@@ -15,7 +17,11 @@ export interface K6Stream {
 interface Point {
   readonly metric: string
   readonly type: string
-  readonly data: { readonly value: number; readonly tags?: Readonly<Record<string, string>> | null }
+  readonly data: {
+    readonly time: string
+    readonly value: number
+    readonly tags?: Readonly<Record<string, string>> | null
+  }
 }
 
 /** Most lines are of k6's own metrics, and not worth parsing. */
@@ -27,14 +33,17 @@ const OURS = /"metric":"(?:sqlatency_\w+|iterations|dropped_iterations)"/
  */
 export async function readStream(path: string): Promise<K6Stream> {
   const answeredNs: number[] = []
+  const endedUs: number[] = []
   const errors = new Map<string, number>()
   const sums = { iterations: 0, dropped_iterations: 0, sqlatency_ended: 0 }
   const take = (line: string): void => {
     if (!OURS.test(line)) return
     const { metric, type, data } = JSON.parse(line) as Point
     if (type !== 'Point') return
-    if (metric === 'sqlatency_operation') answeredNs.push(Math.round(data.value * 1e6))
-    else if (metric === 'sqlatency_failed') {
+    if (metric === 'sqlatency_operation') {
+      answeredNs.push(Math.round(data.value * 1e6))
+      endedUs.push(microseconds(data.time))
+    } else if (metric === 'sqlatency_failed') {
       const code = data.tags?.['code'] ?? 'unknown'
       errors.set(code, (errors.get(code) ?? 0) + data.value)
     } else if (metric in sums) sums[metric as keyof typeof sums] += data.value
@@ -50,9 +59,35 @@ export async function readStream(path: string): Promise<K6Stream> {
   })
   return {
     answeredNs: Float64Array.from(answeredNs),
+    endedUs: Float64Array.from(endedUs),
     errors,
     iterations: sums.iterations,
     ended: sums.sqlatency_ended,
     dropped: sums.dropped_iterations,
+  }
+}
+
+/** A date has milliseconds; k6 writes up to nine digits. */
+function microseconds(time: string): number {
+  const digits = /\.(\d+)/.exec(time)?.[1] ?? ''
+  return Date.parse(time) * 1000 + Number(digits.padEnd(6, '0').slice(3, 6))
+}
+
+/** Every answer of several, in the order of their ends: percentiles of it are those of all, and no average of percentiles. */
+export function united(streams: readonly K6Stream[]): K6Stream {
+  const answers = streams
+    .flatMap(({ answeredNs, endedUs }) => Array.from(answeredNs, (ns, n) => ({ ns, endedUs: endedUs[n]! })))
+    .toSorted((a, b) => a.endedUs - b.endedUs)
+  const errors = new Map<string, number>()
+  for (const stream of streams)
+    for (const [code, count] of stream.errors) errors.set(code, (errors.get(code) ?? 0) + count)
+  const sum = (what: 'iterations' | 'ended' | 'dropped'): number => streams.reduce((total, one) => total + one[what], 0)
+  return {
+    answeredNs: Float64Array.from(answers, ({ ns }) => ns),
+    endedUs: Float64Array.from(answers, ({ endedUs }) => endedUs),
+    errors,
+    iterations: sum('iterations'),
+    ended: sum('ended'),
+    dropped: sum('dropped'),
   }
 }

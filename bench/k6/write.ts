@@ -24,6 +24,7 @@ export const offeredIn = ({ ratePerSecond, durationNs }: K6Timetable): number =>
 /**
  * Writes the script, its plan, and the questions of each scenario as request bodies. Those after the warm-up are the first that a
  * first round of `sqlatency run` asks with this seed; the warm-up takes the ones that follow them, because some can be asked only once.
+ * All lie in one folder without another in it, as a ConfigMap holds them.
  * @returns the path of the script
  */
 export function writeScript(
@@ -36,7 +37,7 @@ export function writeScript(
   const [warmUpIterations, offered] = [iterations(ratePerSecond, warmUpNs), offeredIn(timetable)]
   const script = join(directory, 'probe.ts')
   try {
-    mkdirSync(join(directory, 'questions'), { recursive: true })
+    mkdirSync(directory, { recursive: true })
     copyFileSync(SCRIPT, script)
     for (const { id, work } of scenarios) {
       const source = questionSource(work, count, [seed, id, 0])
@@ -44,7 +45,7 @@ export function writeScript(
       const bodies = [...source.block(warmUpIterations), ...measured].map((question) =>
         JSON.stringify({ scenario: id, question: argsToWire(question) }),
       )
-      writeFileSync(join(directory, 'questions', `${id}.json`), JSON.stringify(bodies))
+      writeFileSync(join(directory, `${id}.questions.json`), JSON.stringify(bodies))
     }
     const plan = {
       scenarios: scenarios.map(({ id }) => id),

@@ -17,6 +17,7 @@ const cell = z.discriminatedUnion('outcome', [
     errors: z.array(z.strictObject({ code: z.string(), count: whole })),
     dropped: whole,
     unfinished: whole,
+    lost: z.array(z.strictObject({ segment: z.int().min(1), why: z.string() })),
     valid: z.boolean(),
     quantiles: z.array(quantile),
     minNs: ns,
@@ -29,11 +30,12 @@ const cell = z.discriminatedUnion('outcome', [
 ])
 
 export const k6 = z.strictObject({
-  version: z.string(),
+  version: z.string().nullable(),
   ratePerSecond: z.number().positive(),
   durationNs: ns,
   warmUpNs: ns,
   virtualUsers: z.int().min(1),
-  sessions: z.int().min(1),
+  segments: z.int().min(1),
+  sessions: z.int().min(1).nullable(),
   cells: z.array(cell),
 })

@@ -37,6 +37,10 @@ export function regional(run: Run): Run {
       ...run.repeated,
       rounds: run.repeated.rounds.map((one) => ({ ...one, backend: named(one.backend) })),
     },
+    k6:
+      run.k6 === null
+        ? null
+        : { ...run.k6, cells: run.k6.cells.map((one) => ({ ...one, backend: named(one.backend) })) },
   }
 }
 

@@ -4,6 +4,7 @@ import { studyDistance } from '../analyze/distance.ts'
 import type { Run, Source } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { grouped, oneBackend, oneCell, regional, roundsOf, takeCell, takeRound } from './merge-cells.ts'
+import { k6Refusal, unitedK6 } from './merge-k6.ts'
 import { oneLag, takeLag } from './merge-lag.ts'
 import { backendDifference, firstDifference } from './same.ts'
 import { Store } from './store.ts'
@@ -73,8 +74,6 @@ function refusalOf(parts: readonly Part[]): string | null {
   if (twice !== undefined) return `Run ${twice} would be counted twice.`
   const mixed = parts.find(({ run, sources }) => sources.some(({ region }) => region !== run.region))
   if (mixed !== undefined) return `Run ${mixed.run.id} holds several regions already; merge what it was made of.`
-  const seen = runs.find(({ k6 }) => k6 !== null)
-  if (seen !== undefined) return `Run ${seen.id} holds figures of k6, and those are not merged.`
   const named = runs.find(({ region }) => region !== null)
   const nameless = runs.find(({ region }) => region === null)
   if (named !== undefined && nameless !== undefined)
@@ -86,7 +85,7 @@ function refusalOf(parts: readonly Part[]): string | null {
     const backends = backendDifference(here, run)
     if (backends !== null) return `Runs ${here.id} and ${run.id} differ in ${backends}.`
   }
-  return null
+  return k6Refusal(runs)
 }
 
 function united(parts: readonly Part[], store: Store, id: string): Run {
@@ -134,6 +133,7 @@ function united(parts: readonly Part[], store: Store, id: string): Run {
         part.run.repeated.rounds.map((one) => ({ ...one, round: takeRound(one.round, part, store) })),
       ),
     },
+    k6: unitedK6(named, store),
     spentNs: runs.map(({ spentNs }) => spentNs).reduce(sumOf),
   }
   return { ...merged, distance: studyDistance(merged) }

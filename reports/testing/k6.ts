@@ -17,16 +17,18 @@ export function inventedK6(
       }
       const dropped = b === 1 && s === 2 ? 37 : 0
       const failed = b === 2 && s === 2 ? 3 : 0
+      const isLost = b === 2 && s === 3
       const p50 = 400_000 + 150_000 * b + 90_000 * s
       return {
         ...place,
         outcome: 'measured',
         offered: 1000,
-        answered: 1000 - dropped - failed,
+        answered: 1000 - dropped - failed - (isLost ? 333 : 0),
         errors: failed === 0 ? [] : [{ code: hostile ? HOSTILE : 'HTTP 500', count: failed }],
         dropped,
-        unfinished: 0,
-        valid: dropped === 0,
+        unfinished: isLost ? 333 : 0,
+        lost: isLost ? [{ segment: 2, why: hostile ? HOSTILE : 'k6 ended with SIGKILL.' }] : [],
+        valid: dropped === 0 && !isLost,
         quantiles: [0.5, 0.95, 0.99, 0.999].map((p, n) => ({ p, ns: n === 3 ? null : p50 * (1 + n / 2) })),
         minNs: p50 / 2,
         maxNs: p50 * 5,
@@ -40,6 +42,7 @@ export function inventedK6(
     durationNs: 10e9,
     warmUpNs: 2e9,
     virtualUsers: 50,
+    segments: hostile ? 3 : 1,
     sessions: 10,
     cells,
   }

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lag: async () => (await import('./commands/lag.ts')).default,
   serve: async () => (await import('./commands/serve.ts')).default,
   k6: async () => (await import('./commands/k6.ts')).default,
+  k8s: async () => (await import('./commands/k8s.ts')).default,
   merge: async () => (await import('./commands/merge.ts')).default,
   report: async () => (await import('./commands/report.ts')).default,
   compare: async () => (await import('./commands/compare.ts')).default,

@@ -120,7 +120,7 @@ export function withEnvironment(flags: Choices, env: NodeJS.ProcessEnv): Choices
 }
 
 /** Kebab-case, because it becomes part of the ids of merged backends. */
-function regionOf(name: string | undefined): string | null {
+export function regionOf(name: string | undefined): string | null {
   if (name === undefined || name === '') return null
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
     throw new SqlatencyError('USAGE', `The region is "${name}"; write a name in kebab-case, such as eu-west-1.`)

@@ -84,9 +84,21 @@ test('opens no more sessions than it may, and those when they are needed', async
   expect(await clients()).toBe(1)
   await askFace(face, { body: { scenario: 'point-read', question: [1] } })
   expect(await clients()).toBe(1)
-  const many = Array.from({ length: 40 }, () => askFace(face, { body: { scenario: 'point-read', question: [1] } }))
+  // All at once, each held until the database has been asked how many there are.
+  const [begun, counted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let under = 0
+  const many = Array.from({ length: 5 }, () =>
+    face.pool.use(async () => {
+      under += 1
+      if (under === 3) begun.resolve()
+      await counted.promise
+    }),
+  )
+  await begun.promise
+  expect([await clients(), under]).toEqual([3, 3])
+  counted.resolve()
   await Promise.all(many)
-  expect(await clients()).toBe(3)
+  expect([await clients(), under]).toEqual([3, 5])
 })
 
 test('a Worker is its own face', async () => {

@@ -17,8 +17,8 @@ const LIMIT = 21
 /** The first thing that differs, in words: whole pages in a failure help nobody. */
 async function difference(gallery: string, name: string): Promise<string | null> {
   const { files } = await renderForGallery(join(gallery, name))
-  const stored = filesIn(join(gallery, name))
-  if (stored.join() !== [...files.keys()].toSorted().join()) return `files: ${stored.join(' ')}`
+  const there = filesIn(join(gallery, name))
+  if (there.join() !== [...files.keys()].toSorted().join()) return `files: ${there.join(' ')}`
   for (const [file, content] of files) {
     const path = join(gallery, name, file)
     const alike =

@@ -91,6 +91,21 @@ test.each(['usual', 'every'] as const)(
   },
 )
 
+test('the picture of distances names every scenario and every backend that it draws', async () => {
+  const invented = inventedComparison()
+  const { run } = invented
+  const write = run.scenarios.find(({ kind }) => kind === 'write')!
+  const study = run.distance!
+  const laws = study.laws.map((law) => (law.scenario === 'range-read' ? { ...law, scenario: write.id } : law))
+  const figures = await drawFigures({ ...invented, run: { ...run, distance: { ...study, laws, crossings: [] } } })
+  const texts = textsOf(svgs(figures).find(([id]) => id === 'distance')![1])
+  expect(texts).toContain(`Latency by distance: One row by primary key and ${write.title}`)
+  // A line may end anywhere.
+  expect(texts).toMatch(/The distances were emulated by tun and a relay.*Untrue to a real network/)
+  // In process, at any distance alike.
+  expect(texts).toContain('SQLite in process')
+})
+
 test('the PNG is drawn as the SVG is, so that neither has a caveat less', async () => {
   const figures = await drawFigures(inventedComparison())
   for (const [id, svg] of svgs(figures)) {

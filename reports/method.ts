@@ -185,7 +185,7 @@ export function reproduce(view: View): readonly string[] {
   const chosen = (flag: string, ids: readonly string[]): string =>
     ids.length === 0 ? '' : ` ${flag} ${quoted(ids.join(','))}`
   return [
-    ...(harness.commit === null ? [] : [`git checkout ${quoted(harness.commit)}`]),
+    ...(harness.commit === null ? [] : [checkout(harness.commit)]),
     'npm ci',
     commandOf(view.run) +
       chosen('--backend', [...new Set(view.run.backends.map(({ id }) => id.replace(/@[^@]*$/, '')))]) +
@@ -203,6 +203,12 @@ export function reproduce(view: View): readonly string[] {
           `npx sqlatency merge ${sources.map(({ id }) => quoted(`results/${id}`)).join(' ')}  # one run of each machine`,
         ]),
   ]
+}
+
+/** What was not committed is in no checkout. */
+function checkout(commit: string): string {
+  const clean = commit.replace(/\+changes$/, '')
+  return `git checkout ${quoted(clean)}${clean === commit ? '' : '  # and changes that were not committed'}`
 }
 
 function commandOf({ plan, seed, k6 }: Run): string {

@@ -68,6 +68,13 @@ test('a merged run shows every machine that it was measured on, and how to repea
   }
 })
 
+test('what was measured with changes of the code says so, and its commit can be checked out', () => {
+  const { run, ...others } = inventedComparison({ scenarios: 1 })
+  const changed = { ...others, run: { ...run, harness: { ...run.harness, commit: '4be91d2+changes' } } }
+  for (const text of [visible(html.render(changed)), markdown.render(changed)])
+    expect(text).toMatch(/git checkout 4be91d2 +# and changes that were not committed/)
+})
+
 describe.each(SHAPES)('of %j', (shape) => {
   const comparison = inventedComparison(shape)
 

@@ -9,6 +9,7 @@ import { viewOf } from '../view.ts'
 import type { ChartData } from './data.ts'
 import { chartData } from './data.ts'
 import type { Drawing } from './drawing.ts'
+import { facets } from './facets.ts'
 import { charts } from './index.ts'
 import { visibleBy } from './lag-share.ts'
 import { marksOf, overTimeRow } from './over-time-data.ts'
@@ -153,6 +154,16 @@ describe('over time', () => {
     expect(marksOf(cell, timeline)).toEqual([1, 0, 3, 0])
   })
 
+  test('says in how many slices something is known to have happened, for a full strip says nothing by itself', () => {
+    const cell = withWorst([slow(4, 'gc'), slow(5, 'runqueue'), slow(7, 'gc')], slices([5, 0, 3, 2]))
+    const invented = inventedComparison({ backends: 1, scenarios: 1, rounds: 1, withNull: false, loads: false })
+    const run = { ...invented.run, cells: [cell] }
+    expect(draw('over-time', { ...invented, run, rankings: [] }).summary).toContain(
+      '(slices with G in 2 of 4, P in 1 of 4)',
+    )
+    expect(draw('over-time', invented).summary).not.toContain('slices with')
+  })
+
   test('says for each slice what was there, and leaves out those in which nothing began', () => {
     const { points } = draw('over-time', inventedComparison({ backends: 1, scenarios: 1, rounds: 12 }))
     expect(points).toHaveLength(23)
@@ -221,4 +232,20 @@ test('a marker is a dot only where both of its ends are known', () => {
     )
   }
   expect(new Set(dots.pointStyle).size).toBe(2)
+})
+
+test.each([
+  [30e6, 80e6],
+  [1e3, 1e9],
+  [900, 1100],
+  [2e6, 14e6],
+])('labels of a row from %d to %d ns do not touch one another', (lowNs, highNs) => {
+  const { y, place } = facets([{ name: 'a', lowNs, highNs }], coloursOf(LIGHT))
+  const axis = { ticks: [] as { value: number }[] }
+  ;(y.afterBuildTicks as unknown as (axis: object) => void)(axis)
+  const values = axis.ticks.map(({ value }) => value).toSorted((a, b) => a - b)
+  expect(values.length).toBeGreaterThan(1)
+  // A row takes 138 pixels, and a label 15 of them.
+  for (const [n, value] of values.slice(1).entries()) expect((value - values[n]!) * 138).toBeGreaterThan(14.9)
+  expect(values.at(-1)).toBeLessThanOrEqual(place(0, lowNs))
 })

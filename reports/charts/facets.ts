@@ -10,6 +10,8 @@ export interface Facet {
   readonly name: string
   readonly lowNs: number
   readonly highNs: number
+  /** Said at the right of its name, where there is room. */
+  readonly aside?: string
 }
 
 export interface Facets {
@@ -30,7 +32,8 @@ const NAME_PX = 12.5
 /** Closer labels would touch one another. */
 const LABEL_PX = 15
 
-export function facets(rows: readonly Facet[], colours: Colours): Facets {
+/** @param stripPx kept free between a row and its name */
+export function facets(rows: readonly Facet[], colours: Colours, stripPx = 0): Facets {
   const place = (row: number, ns: number): number => {
     const { lowNs, highNs } = rows[row]!
     const share = Math.log(ns / lowNs) / Math.log(highNs / lowNs)
@@ -61,12 +64,16 @@ export function facets(rows: readonly Facet[], colours: Colours): Facets {
       afterDatasetsDraw(chart) {
         const { ctx, chartArea, scales } = chart
         ctx.save()
-        for (const [row, { name }] of rows.entries()) {
+        for (const [row, { name, aside = '' }] of rows.entries()) {
           ctx.font = fontOf(chart, `600 ${NAME_PX}px`)
           const room = chartArea.right - chartArea.left - 4
           ctx.font = fontOf(chart, `600 ${NAME_PX * Math.min(1, room / ctx.measureText(name).width)}px`)
-          const base = scales['y']!.getPixelForValue(row + TOP) - 7
+          const base = scales['y']!.getPixelForValue(row + TOP) - 7 - stripPx
           write(ctx, name, chartArea.left + 2, base, colours.ink, colours.card)
+          const taken = ctx.measureText(name).width
+          ctx.font = fontOf(chart, '11px')
+          const width = ctx.measureText(aside).width
+          if (taken + width + 16 < room) write(ctx, aside, chartArea.right - width, base, colours.muted, colours.card)
         }
         ctx.restore()
       },
@@ -86,6 +93,11 @@ function ticksOf({ lowNs, highNs }: Facet): number[] {
   const found = [within([1]), within([1, 2, 5]), within([1, 2, 3, 4, 5, 6, 7, 8, 9])].find(
     (ticks) => ticks.length >= 2,
   ) ?? [lowNs, highNs]
-  const every = Math.ceil((found.length * LABEL_PX) / (ROW_PX * (BOTTOM - TOP)))
-  return found.filter((_, n) => n % every === 0)
+  const pixel = (ns: number): number => (Math.log(ns / lowNs) / Math.log(highNs / lowNs)) * ROW_PX * (BOTTOM - TOP)
+  let last = -Infinity
+  return found.filter((ns) => {
+    if (pixel(ns) - last < LABEL_PX) return false
+    last = pixel(ns)
+    return true
+  })
 }

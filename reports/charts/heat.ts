@@ -5,7 +5,7 @@ import type { Colours } from './colours.ts'
 import { faint } from './colours.ts'
 import type { Facets } from './facets.ts'
 import type { Slice } from './over-time.ts'
-import { MARKS, TIMELINE_BINS } from './over-time-data.ts'
+import { LETTERS, MARKS, TIMELINE_BINS } from './over-time-data.ts'
 import { fontOf } from './font.ts'
 import { write } from './write.ts'
 
@@ -13,8 +13,10 @@ import { write } from './write.ts'
 const FAINTEST = 0.22
 /** A letter needs so much room. */
 const LETTER_PX = 9
+/** Above each picture, for what is known to have happened: in a fast backend that is nearly always something. */
+export const STRIP_PX = 12
 
-/** Cells of time and latency in the hue of their backend, over grey bands where something is known to have happened. */
+/** Cells of time and latency in the hue of their backend, below a grey strip where something is known to have happened. */
 export function heat(
   slices: readonly Slice[],
   rows: readonly { readonly colour: string; readonly others: readonly number[] }[],
@@ -34,10 +36,10 @@ export function heat(
       ctx.font = fontOf(chart, '600 11px')
       for (const { row, left, right, firstBin, levels, mark } of slices) {
         const [from, width] = [x(left), x(right) - x(left)]
-        const [top, bottom] = [y(grid.place(row, Infinity)), y(grid.place(row, 0))]
+        const strip = y(grid.place(row, Infinity)) - STRIP_PX
         if (mark > 0) {
-          ctx.fillStyle = faint(colours.muted, 0.14)
-          ctx.fillRect(from, top, width, bottom - top)
+          ctx.fillStyle = faint(colours.muted, 0.2)
+          ctx.fillRect(from, strip, Math.max(1, width - 0.5), STRIP_PX - 1)
         }
         for (const [n, level] of levels.entries()) {
           if (level === 0) continue
@@ -47,9 +49,16 @@ export function heat(
           ctx.fillStyle = faint(rows[row]!.colour, FAINTEST + ((1 - FAINTEST) * (level - 1)) / (highest[row]! - 1))
           ctx.fillRect(from, high!, Math.max(1, width - 0.5), Math.max(1, low! - high! - 0.5))
         }
-        const letters = `${(mark & MARKS.gc) === 0 ? '' : 'G'}${(mark & MARKS.runqueue) === 0 ? '' : 'P'}`
+        const letters = `${(mark & MARKS.gc) === 0 ? '' : LETTERS.gc}${(mark & MARKS.runqueue) === 0 ? '' : LETTERS.runqueue}`
         if (letters !== '' && width >= LETTER_PX * letters.length)
-          write(ctx, letters, from + (width - ctx.measureText(letters).width) / 2, top + 9, colours.ink, colours.card)
+          write(
+            ctx,
+            letters,
+            from + (width - ctx.measureText(letters).width) / 2,
+            strip + 9.5,
+            colours.ink,
+            colours.card,
+          )
       }
       ctx.strokeStyle = colours.muted
       ctx.setLineDash([3, 3])

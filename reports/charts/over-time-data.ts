@@ -22,6 +22,8 @@ export interface OverTimeRow {
 }
 
 export const MARKS = { gc: 1, runqueue: 2 } as const
+/** Garbage was collected; a thread waited for a processor. */
+export const LETTERS: Readonly<Record<keyof typeof MARKS, string>> = { gc: 'G', runqueue: 'P' }
 
 export function overTimeRow(backend: number, cell: MeasuredCell, run: Run): OverTimeRow | null {
   const { timeline } = cell.estimates

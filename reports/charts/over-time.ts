@@ -1,13 +1,13 @@
 import type { ChartConfiguration } from 'chart.js'
-import { duration, ordinal, plural } from '../format.ts'
+import { count, duration, ordinal, plural } from '../format.ts'
 import { edgeNs, middleNs, unpack } from './levels.ts'
 import { colourOf } from './colours.ts'
 import type { ChartData } from './data.ts'
 import type { Drawing, Scene } from './drawing.ts'
 import { facets } from './facets.ts'
-import { heat } from './heat.ts'
+import { heat, STRIP_PX } from './heat.ts'
 import type { OverTimeRow } from './over-time-data.ts'
-import { MARKS, TIMELINE_BINS } from './over-time-data.ts'
+import { LETTERS, MARKS, TIMELINE_BINS } from './over-time-data.ts'
 
 /** Of the width of a round, what is left empty beside it: nobody measured there. */
 const GAP = 0.12
@@ -31,8 +31,12 @@ export function overTime(data: ChartData, { scenario, shown, colours, narrow }: 
   const name = (row: OverTimeRow): string => data.backends[row.backend]!.name
   const slices = rows.flatMap((row, index) => slicesOf(row, index, name(row)))
   const grid = facets(
-    rows.map((row, index) => ({ name: name(row), ...extentOf(slices.filter((slice) => slice.row === index)) })),
+    rows.map((row, index) => {
+      const own = slices.filter((slice) => slice.row === index)
+      return { name: name(row), aside: sharesText(own), ...extentOf(own) }
+    }),
     colours,
+    STRIP_PX,
   )
   const columns = Math.max(1, ...rows.map(({ repetitions }) => repetitions.length))
   const every = Math.ceil(columns / (narrow ? 8 : 24))
@@ -108,7 +112,7 @@ export function overTime(data: ChartData, { scenario, shown, colours, narrow }: 
         (row, index) =>
           `${name(row)} ${rowText(
             row,
-            seen.filter((slice) => slice.row === index),
+            slices.filter((slice) => slice.row === index),
           )}`,
       )
       .join('; ')}.`,
@@ -154,9 +158,22 @@ function markText(mark: number): string {
   ].join('')
 }
 
-function rowText({ repetitions }: OverTimeRow, seen: readonly Slice[]): string {
-  const { lowNs, highNs } = extentOf(seen)
-  return `${plural(repetitions.length, 'round')}, between ${duration(lowNs)} and ${duration(highNs)}`
+/** How many slices have a letter; a strip without a gap is read as nothing in particular. */
+function sharesText(slices: readonly Slice[]): string {
+  return Object.entries(MARKS)
+    .flatMap(([cause, bit]) => {
+      const marked = slices.filter(({ mark }) => (mark & bit) !== 0).length
+      return marked === 0
+        ? []
+        : [`${LETTERS[cause as keyof typeof MARKS]} in ${count(marked)} of ${count(slices.length)}`]
+    })
+    .join(', ')
+}
+
+function rowText({ repetitions }: OverTimeRow, own: readonly Slice[]): string {
+  const { lowNs, highNs } = extentOf(own)
+  const shares = sharesText(own)
+  return `${plural(repetitions.length, 'round')}, between ${duration(lowNs)} and ${duration(highNs)}${shares === '' ? '' : ` (slices with ${shares})`}`
 }
 
 const fullest = (levels: readonly number[]): number => levels.indexOf(Math.max(...levels))

@@ -1,8 +1,11 @@
 import type { ChartData } from '../charts/data.ts'
 import type { Draw, Drawing, Scene } from '../charts/drawing.ts'
+import { drawnScenarios } from '../charts/distance.ts'
 import { charts } from '../charts/index.ts'
 import type { Theme } from '../charts/themes.ts'
 import { coloursOf } from '../charts/themes.ts'
+import { distancesMade } from '../distance.ts'
+import { list } from '../format.ts'
 import type { View } from '../view.ts'
 import { caveatLine, missingLine } from './caveats.ts'
 import { chartPicture } from './chart-picture.ts'
@@ -29,19 +32,27 @@ function figureOf(id: string, draw: Draw, view: View, data: ChartData, theme: Th
   const { scene, drawing } = found
   const scenario = view.scenarios[scene.scenario]
   const words = FIGURE_WORDS[id] ?? { title: id, about: '', oneScenario: true, namesRows: false }
-  const places = [...scene.shown].filter((place) => !draw(data, { ...scene, shown: new Set([place]) }).isEmpty)
+  const places = [...scene.shown].filter((place) => {
+    const alone = draw(data, { ...scene, shown: new Set([place]) })
+    // What is alike at any distance is no chart by itself, and stands in one.
+    return !alone.isEmpty || alone.points.length > 0
+  })
+  const drawn =
+    id === 'distance' && data.distance !== null ? drawnScenarios(data, data.distance, scene.scenario) : [scene.scenario]
+  const scenarios = drawn.map((place) => view.scenarios[place]!)
   const oneScenario = words.oneScenario && scenario !== undefined
   const column = id === 'ladder' && scenario !== undefined ? ratioColumn(view, scenario.id, theme) : null
   return chartPicture(
     drawing,
     {
-      title: oneScenario ? `${words.title}: ${scenario.title}` : words.title,
+      title: oneScenario ? `${words.title}: ${list(scenarios.map(({ title }) => title))}` : words.title,
       about: words.about,
       legend: words.namesRows ? [] : places.map((place) => data.backends[place]!),
       caveats: [
+        ...(id === 'distance' && view.run.distance !== null ? [distancesMade(view.run.distance)] : []),
         caveatLine(view, {
           backends: places.map((place) => data.backends[place]!.id),
-          scenarios: oneScenario ? [scenario.id] : view.scenarios.map((one) => one.id),
+          scenarios: (oneScenario ? scenarios : view.scenarios).map((one) => one.id),
         }),
         ...(oneScenario && id !== 'trend' ? [missingLine(view, scenario.id)] : []),
       ]

@@ -76,6 +76,48 @@ test('every picture has the simulator’s caveat and the names drawn into it', a
   }
 })
 
+test.each(['usual', 'every'] as const)(
+  'ladder, matrix, distance, lag and tail are written as both, with title, run and main caveats (%s)',
+  async (caveats) => {
+    const comparison = inventedComparison({ caveats })
+    const figures = await drawFigures(comparison)
+    for (const id of ['ladder', 'matrix', 'distance', 'lag-cdf', 'lag-timeline', 'stale', 'tail']) {
+      expect(figures.filter((one) => one.id === id).map(({ fileName }) => fileName)).toEqual([`${id}.svg`, `${id}.png`])
+      const texts = textsOf(svgs(figures).find(([name]) => name === id)![1])
+      expect(texts, id).toContain(id === 'matrix' ? 'p50 of every scenario' : FIGURE_WORDS[id]!.title)
+      expect(texts, id).toContain(comparison.run.id)
+      expect(texts, id).toContain('D1 here is a simulator')
+    }
+  },
+)
+
+test('the picture of distances names every scenario and every backend that it draws', async () => {
+  const invented = inventedComparison()
+  const { run } = invented
+  const write = run.scenarios.find(({ kind }) => kind === 'write')!
+  const study = run.distance!
+  const laws = study.laws.map((law) => (law.scenario === 'range-read' ? { ...law, scenario: write.id } : law))
+  const figures = await drawFigures({ ...invented, run: { ...run, distance: { ...study, laws, crossings: [] } } })
+  const texts = textsOf(svgs(figures).find(([id]) => id === 'distance')![1])
+  expect(texts).toContain(`Latency by distance: One row by primary key and ${write.title}`)
+  // A line may end anywhere.
+  expect(texts).toMatch(/The distances were emulated by tun and a relay.*Untrue to a real network/)
+  // In process, at any distance alike.
+  expect(texts).toContain('SQLite in process')
+})
+
+test('the PNG is drawn as the SVG is, so that neither has a caveat less', async () => {
+  const figures = await drawFigures(inventedComparison())
+  for (const [id, svg] of svgs(figures)) {
+    const png = pngs(figures).find(([name]) => name === id)![1]
+    const image = await loadImage(Buffer.from(svg))
+    const { width, height } = await pixelsOf(png)
+    expect([width, height], id).toEqual([image.width * 2, image.height * 2])
+    // Caveats and source stand at the foot.
+    expect(inkedShare(await pixelsOf(png), { top: 1 - 70 / image.height, bottom: 1 }), id).toBeGreaterThan(0.02)
+  }
+})
+
 test('names are text and never markup', async () => {
   const figures = svgs(await drawFigures(inventedComparison({ hostile: true, caveats: 'every' })))
   for (const [id, svg] of figures) {

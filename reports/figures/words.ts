@@ -55,7 +55,7 @@ export const FIGURE_WORDS: Readonly<Record<string, FigureWords>> = {
   'over-time': {
     title: 'Latency over time',
     about:
-      'The fuller the colour, the more operations of that latency in that slice of time. A gap: not measured. Grey: a slow operation beside garbage collection (G) or a wait for a processor (P).',
+      'The fuller the colour, the more operations of that latency in that slice of time. A gap: not measured. Grey strip: a slow operation beside garbage collection (G) or a wait for a processor (P).',
     oneScenario: true,
     namesRows: true,
   },

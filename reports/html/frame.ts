@@ -20,7 +20,7 @@ export interface Section {
 export function section({ id, title, about, body }: Section): Markup {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title"><a href="#${id}">${title}</a></h2>
-    <p class="about">${about}</p>
+    <p class="about">${withCode(about)}</p>
     ${body}
   </section> `
 }
@@ -52,7 +52,13 @@ export function generalLetters(view: View): Content {
 }
 
 export function note(content: Content): Markup {
-  return html`<p class="note">${content}</p>`
+  return html`<p class="note">${withCode(content)}</p>`
+}
+
+/** Texts of our own are shared with Markdown and the terminal, where backticks mark what can be typed. */
+function withCode(content: Content): Content {
+  if (typeof content !== 'string') return content
+  return content.split('`').map((part, n) => (n % 2 === 1 ? html`<code>${part}</code>` : part))
 }
 
 /** Terms and texts. */

@@ -24,7 +24,7 @@ export function overTime(view: View): Section {
           id: 'over-time',
           title: 'Latency over time',
           about:
-            'A picture a backend, each with a ruler of its own. From left to right its rounds, each cut into slices of equal time; a gap lies where nothing was measured, and a dashed line where another run begins. The fuller the colour, the more operations, each step twice as many. Grey: one of the slowest operations ran while garbage was collected (G) or while its thread waited for a processor (P); the tables count such slices.',
+            'A picture a backend, each with a ruler of its own. From left to right its rounds, each cut into slices of equal time; a gap lies where nothing was measured, and a dashed line where another run begins. The fuller the colour, the more operations, each step twice as many. The strip above is grey where one of the slowest operations of that slice ran while garbage was collected (G) or while its thread waited for a processor (P); beside the name stands in how many slices.',
         })}
         ${tables}`,
   }

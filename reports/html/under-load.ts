@@ -16,7 +16,7 @@ export function underLoad(view: View): Section {
     id: 'load',
     label: 'Load',
     title: 'Under load',
-    about: LOAD_ABOUT,
+    about: view.loads.length === 0 ? 'Does it keep up, and who waits?' : LOAD_ABOUT,
     body:
       view.loads.length === 0
         ? note('No load was measured. `npx sqlatency run --sweep` lets operations arrive by a timetable.')

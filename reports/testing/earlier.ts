@@ -12,7 +12,9 @@ export function earlierOf(shape: Shape, run: Run): Pick<Comparison, 'baseline' |
   if (!shape.earlier) return { baseline: null, history: null }
   const databases = run.backends.filter(({ traits }) => !traits.includes('null')).map(({ id }) => id)
   const cells = run.cells
+    // As the analysis does: a series has one load.
     .filter((cell) => cell.outcome === 'measured')
+    .filter((cell) => cell.load.kind === 'closed')
     .filter((cell) => databases.includes(cell.backend))
   return {
     baseline: inventedGate(run, {

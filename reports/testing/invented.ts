@@ -15,6 +15,8 @@ const SHAPE = [
   [0.9999, 3.719, 9],
 ] as const
 
+const CAUSES = ['unexplained', 'gc', 'runqueue'] as const
+
 /** Rounds and estimates around a median, lognormal in the middle. Nothing was measured. */
 export function invented(
   baseNs: number,
@@ -56,7 +58,7 @@ export function invented(
       slow: {
         thresholdNs: p50Ns * 10,
         counts: { gc: 1, runqueue: 0, unexplained: 2 },
-        worst: [{ index: 7, offsetNs: 9e6, durationNs: maxNs, cause: 'unexplained' }],
+        worst: [{ index: 7, offsetNs: 9e6, durationNs: maxNs, cause: CAUSES[repetition % CAUSES.length]! }],
       },
       witnesses: {
         runqueueWaitNs: 1000,

@@ -28,7 +28,7 @@ export class Figure {
     if (empty !== null) empty.hidden = !drawing.isEmpty
     this.#canvas.setAttribute(
       'aria-label',
-      `${drawing.summary} Arrow keys read single points; the figures also stand in the tables.`,
+      `${drawing.summary} ${drawing.points.length === 0 ? 'The' : 'Arrow keys read single points; the'} figures also stand in the tables.`,
     )
     if (drawing.isEmpty) return
     this.#chart = new Chart(this.#canvas, drawing.configuration)
@@ -37,9 +37,10 @@ export class Figure {
   #walk(event: KeyboardEvent): void {
     const points = this.#drawing?.points ?? []
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    if (step === undefined || points.length === 0) return
+    if (step === undefined || this.#drawing === null) return
     event.preventDefault()
-    this.#point(Math.max(0, Math.min(points.length - 1, this.#at + step)))
+    if (points.length === 0) document.querySelector('#live')!.textContent = this.#drawing.summary
+    else this.#point(Math.max(0, Math.min(points.length - 1, this.#at + step)))
   }
 
   #point(at: number): void {

@@ -77,12 +77,13 @@ inBrowser('on paper', ({ open }) => {
       await onPaper(page)
       expect(await covered(page)).toEqual([])
       await page.evaluate(() => {
-        for (const canvas of document.querySelectorAll('canvas')) {
-          canvas.style.setProperty('height', '2000px', 'important')
-          canvas.parentElement!.style.setProperty('height', '100px', 'important')
-        }
+        const text = document.createElement('p')
+        text.textContent = 'in the way'
+        text.style.position = 'absolute'
+        text.style.top = '0'
+        document.querySelector('#chart-ladder')!.parentElement!.append(text)
       })
-      expect((await covered(page)).length).toBeGreaterThan(0)
+      expect(await covered(page)).toEqual(['chart-ladder over P in the way'])
       await close()
     }
   })

@@ -14,12 +14,13 @@ const AGAIN = 'what is committed is not what its run.json gives now; look at it,
 /** Rasterisers of different machines disagree about letters by less. */
 const LIMIT = 21
 
-/** The first thing that differs, in words: whole pages in a failure help nobody. */
-async function difference(gallery: string, name: string): Promise<string | null> {
+/** The first thing that differs, in words: whole pages in a failure help nobody. @param excepted files that may differ */
+async function difference(gallery: string, name: string, excepted: readonly string[] = []): Promise<string | null> {
   const { files } = await renderForGallery(join(gallery, name))
   const there = filesIn(join(gallery, name))
   if (there.join() !== [...files.keys()].toSorted().join()) return `files: ${there.join(' ')}`
   for (const [file, content] of files) {
+    if (excepted.includes(file)) continue
     const path = join(gallery, name, file)
     const alike =
       typeof content === 'string'
@@ -98,11 +99,14 @@ describe('a gallery', () => {
 })
 
 // As many tests as there are runs; none before the first is committed.
+/** A page is that of the day when it was made: each change of its style would bring half a megabyte into the repository. */
+const OF_THEIR_DAY = ['report.html']
+
 test('what is committed is what its run.json gives, and small', async () => {
   const names = galleryNames(COMMITTED)
   const entries = []
   for (const name of names) {
-    expect(await difference(COMMITTED, name), AGAIN).toBeNull()
+    expect(await difference(COMMITTED, name, OF_THEIR_DAY), AGAIN).toBeNull()
     entries.push({ name, ...(await renderForGallery(join(COMMITTED, name))) })
     expect(readFileSync(join(COMMITTED, name, 'report.html')).length).toBeLessThan(600_000)
   }

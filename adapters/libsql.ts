@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Provisioned, Scope } from '../bench/contract/index.ts'
 import { SqlatencyError, defineAdapter } from '../bench/contract/index.ts'
+import type { StartedContainer } from './docker/container.ts'
+import { dockerOptions, inContainer, refuseUrlAndImage } from './docker/options.ts'
 import { startDistance } from './distance/index.ts'
 import { distanceOptions } from './distance/options.ts'
 import type { Address } from './libsql/address.ts'
@@ -18,6 +20,7 @@ const defaults = {
   readYourWrites: true,
   /** Time between background syncs; 0 for none. */
   syncIntervalMs: 0,
+  ...dockerOptions,
   /** Between the application and a started primary. */
   ...distanceOptions,
 }
@@ -35,7 +38,10 @@ export default defineAdapter({
   traits: ['replica'],
   defaults,
   secrets: ['url', 'authToken'],
-  provision: (options, scope) => (options.url === null ? started(options, scope) : given(options, options.url, scope)),
+  provision(options, scope) {
+    refuseUrlAndImage('libsql', options)
+    return options.url === null ? started(options, scope) : given(options, options.url, scope)
+  },
   move,
   connect: async (address: Address) => sessionOf(await openReplica(address), address, 'replica'),
   connectPrimary: async (address: Address) => sessionOf(await openPrimary(address), address, 'primary'),
@@ -43,21 +49,32 @@ export default defineAdapter({
 })
 
 async function started(options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
-  const { port, version } = await startLibsqlServer(scope)
-  const url = `http://127.0.0.1:${port}`
+  const { end, facts } = await start(options, scope)
+  const url = `http://${end.host}:${end.port}`
   const here: Provisioned<Address> = {
     address: { primaryUrl: url, syncUrl: url, authToken: null, ...replicaOf(options, scope) },
     distance: null,
-    servers: [{ name: 'libsql-server', version, cpus: scope.serverCpus }],
+    servers: [facts],
     external: false,
   }
   return options.rttMs > 0 ? move(here, options, scope) : here
 }
 
+async function start({ image, road }: typeof defaults, scope: Scope): Promise<StartedContainer> {
+  if (image !== null) {
+    const { startLibsqlContainer } = await import('./docker/libsql.ts')
+    return startLibsqlContainer(image, road, scope)
+  }
+  const { port, version } = await startLibsqlServer(scope)
+  const facts = { name: 'libsql-server', version, cpus: scope.serverCpus }
+  return { end: { host: '127.0.0.1', port }, facts }
+}
+
 /** A replica of its own, further away from the same primary. */
 async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
   const { hostname: host, port } = new URL(here.address.primaryUrl)
-  const far = await startDistance({ ...options, host, port: Number(port), name: 'libsql', started: true }, scope)
+  const end = { host, port: Number(port), name: 'libsql', started: !inContainer(here.servers) }
+  const far = await startDistance({ ...options, ...end }, scope)
   return {
     ...here,
     address: { ...here.address, syncUrl: `http://${far.host}:${far.port}`, ...replicaOf(options, scope) },

@@ -1,5 +1,7 @@
 import type { AsyncSession, Durability, Provisioned, Scope } from '../bench/contract/index.ts'
 import { defineAdapter } from '../bench/contract/index.ts'
+import type { DockerOptions } from './docker/options.ts'
+import { dockerOptions, inContainer, refuseUrlAndImage } from './docker/options.ts'
 import { handshakeNs } from './distance/handshake.ts'
 import { startDistance } from './distance/index.ts'
 import { distanceOptions } from './distance/options.ts'
@@ -7,12 +9,14 @@ import type { Address } from './postgres/client.ts'
 import { endpoint, isDialled, openClient } from './postgres/client.ts'
 import { dropLater, settle } from './postgres/schema.ts'
 import { sessionOn } from './postgres/session.ts'
+import type { PostgresServer } from './servers/postgres-server.ts'
 import { startPostgres } from './servers/postgres-server.ts'
 
 const defaults = {
   /** Of a database that is there already. Null: a server is started here. */
   url: null as string | null,
   durability: 'durable',
+  ...dockerOptions,
   ...distanceOptions,
 }
 
@@ -25,7 +29,8 @@ export default defineAdapter({
   defaults,
   secrets: ['url'],
   async provision(options, scope) {
-    const server = options.url === null ? await startPostgres(scope) : null
+    refuseUrlAndImage('postgres', options)
+    const server = options.url === null ? await start(options, scope) : null
     const address: Address = {
       url: options.url ?? server!.url,
       via: null,
@@ -54,8 +59,14 @@ export default defineAdapter({
   },
 })
 
+async function start({ image, road }: DockerOptions, scope: Scope): Promise<PostgresServer> {
+  if (image === null) return startPostgres(scope)
+  const { startPostgresContainer } = await import('./docker/postgres.ts')
+  return startPostgresContainer(image, road, scope)
+}
+
 async function move(here: Provisioned<Address>, options: typeof defaults, scope: Scope): Promise<Provisioned<Address>> {
-  const started = !here.external
+  const started = !here.external && !inContainer(here.servers)
   const far = await startDistance({ ...options, ...endpoint(here.address), name: 'PostgreSQL', started }, scope)
   return {
     ...here,

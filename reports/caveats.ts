@@ -92,6 +92,15 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
         'Client and server share one machine.',
         `${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
       ]
+    case 'IN_CONTAINER':
+      return [
+        caveat.backends.length === 1
+          ? `The server of ${backends(caveat.backends)} runs in a container.`
+          : `The servers of ${list(caveat.backends.map(names.backend), 2)} run in containers.`,
+        caveat.road === 'address'
+          ? `${backends(caveat.backends)} was dialled at the container’s own address, over Docker’s bridge. A process of this host is nearer by that bridge.`
+          : `${backends(caveat.backends)} was dialled at a port that Docker publishes. Its proxy or address translation is in every figure, and takes longer than the container’s own address would.`,
+      ]
     case 'WARM_CACHE':
       return [
         'Caches are warm.',

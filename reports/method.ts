@@ -1,5 +1,6 @@
-import type { BackendFacts, Run } from '../bench/contract/index.ts'
+import type { BackendFacts, Run, ServerFacts } from '../bench/contract/index.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
+import { containerText } from './container.ts'
 import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio, rate } from './format.ts'
 import { loadFlags, loadText } from './load.ts'
 import { repeatedText, slowText, warmUpText } from './rounds.ts'
@@ -133,7 +134,7 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
         ? 'given by its URL, not started by the harness'
         : backend.servers.length === 0
           ? 'none'
-          : backend.servers.map((server) => `${server.name} ${server.version} on ${cpus(server.cpus)}`).join('; '),
+          : backend.servers.map(serverText).join('; '),
     ],
     [
       'Distance',
@@ -144,6 +145,11 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
   ]
 }
 
+function serverText({ name, version, cpus: on, container }: ServerFacts): string {
+  const place = container === undefined ? '' : ` ${containerText(container)} (image ${container.imageId.slice(0, 19)})`
+  return `${name} ${version}${place} on ${cpus(on)}`
+}
+
 const REACH = {
   'in-process': 'in this process',
   'same-host': 'another process on this host',
@@ -152,10 +158,11 @@ const REACH = {
 
 /** In a few words, for beside its name. */
 export function where(backend: BackendFacts): string {
-  const { distance, traits } = backend
+  const { distance, servers, traits } = backend
   return [
     REACH[backend.reach],
     ...(distance === null ? [] : [`RTT ${duration(distance.measuredRttNs)} emulated`]),
+    ...(servers.some(({ container }) => container !== undefined) ? ['in a container'] : []),
     ...(traits.includes('simulator') ? ['simulator'] : []),
     ...(traits.includes('replica') ? ['replica'] : []),
   ].join(' · ')

@@ -66,6 +66,10 @@ export function caveatsOf(run: Run): Caveat[] {
   add(new Set(Object.values(classes)).size > 1, () => ({ id: 'DURABILITY_DIFFERS', scenarios: names(writes), classes }))
   const sameHost = seen.filter((backend) => backend.reach === 'same-host' && !backend.external)
   add(sameHost.length > 0, () => ({ id: 'SAME_HOST', backends: names(sameHost) }))
+  for (const road of ['address', 'port'] as const) {
+    const contained = used.filter(({ servers }) => servers.some(({ container }) => container?.road === road))
+    add(contained.length > 0, () => ({ id: 'IN_CONTAINER', backends: names(contained), road }))
+  }
   add(ranked.length > 0, () => ({ id: 'WARM_CACHE' }))
   const callers = new Set(ranked.flatMap(({ load }) => (load.kind === 'closed' ? [load.callers] : [])))
   add(callers.size > 0, () => ({ id: 'CLOSED_LOOP', callers: [...callers] }))

@@ -252,6 +252,7 @@ describe('caveats', () => {
     untrue: ['no-loss'],
   } as const
   const server = { name: 'PostgreSQL', version: '18', cpus: [0] }
+  const container = { image: 'postgres:18', imageId: 'sha256:0', road: 'port' } as const
 
   test.each<[Caveat['id'], () => Run]>([
     ['D1_LOCAL', () => change(runOf(clean()), 'a', { traits: ['simulator'] })],
@@ -263,6 +264,7 @@ describe('caveats', () => {
     ['RTT_EMULATED', () => change(runOf(clean()), 'a', { distance })],
     ['SAME_HOST', () => change(runOf(clean()), 'a', { reach: 'same-host' })],
     ['SERVER_NOT_REPLICATED', () => change(runOf(clean()), 'a', { servers: [server] })],
+    ['IN_CONTAINER', () => change(runOf(clean()), 'a', { servers: [{ ...server, container }] })],
     [
       'DURABILITY_DIFFERS',
       () => runOf([cellOf('a', 'write', steady(1e5)), cellOf('b', 'write', { ...steady(1e5), durability: 'relaxed' })]),
@@ -311,7 +313,9 @@ describe('caveats', () => {
             ? ['NOISY']
             : id === 'HOSTS_DIFFER'
               ? ['MERGED']
-              : []
+              : id === 'IN_CONTAINER'
+                ? ['SERVER_NOT_REPLICATED']
+                : []
     for (const one of fired) expect([...always, id, ...other]).toContain(one)
   })
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { ownContainers } from '../../adapters/docker/sweep.ts'
 import { OWNER_FILE, WORK_PREFIX, workRoot } from '../run/scope.ts'
 import { listComparisons, listRuns } from '../run/store.ts'
 import { choiceFlags } from './common.ts'
@@ -13,23 +14,32 @@ const args = {
   'dry-run': { type: 'boolean', description: 'Show what would be deleted' },
 } as const
 
-/** Sweeps what a run that was killed could not: its work folder. Nothing that is not ours, and nothing of a run that lives. */
+/** Sweeps what a run that was killed could not: its containers and its work folder. Nothing that is not ours, and nothing of a run that lives. */
 export default defineCommand({
   meta: { name: 'clean', description: 'Remove what a killed run left behind' },
   args,
-  run({ args: flags, rawArgs }) {
+  async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const output = flags.output ?? DEFAULT_OUTPUT
     const folders = [
       ...abandoned(),
       ...(flags.runs === true ? [...listRuns(output), ...listComparisons(output)].map((id) => join(output, id)) : []),
     ]
-    for (const folder of folders) {
-      if (flags['dry-run'] !== true) rmSync(folder, { recursive: true, force: true })
-      process.stdout.write(`${flags['dry-run'] === true ? 'would remove' : 'removed'} ${folder}\n`)
+    const containers = await ownContainers()
+    const left = [
+      ...containers.filter(({ alive }) => alive === false),
+      ...folders.map((name) => ({ name, remove: () => rmSync(name, { recursive: true, force: true }) })),
+    ]
+    for (const { name, remove } of left) {
+      if (flags['dry-run'] !== true) await remove()
+      process.stdout.write(`${flags['dry-run'] === true ? 'would remove' : 'removed'} ${name}\n`)
     }
+    for (const { name, host } of containers.filter(({ alive }) => alive === null))
+      process.stdout.write(
+        `kept ${name}: its run was started on ${host}, and \`sqlatency clean\` there can tell whether it lives\n`,
+      )
     if (flags.runs === true && flags['dry-run'] !== true) rmSync(join(output, 'latest'), { force: true })
-    if (folders.length === 0) process.stdout.write('Nothing to remove.\n')
+    if (left.length === 0) process.stdout.write('Nothing to remove.\n')
   },
 })
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
 import { duration, rate } from '../../reports/format.ts'
+import { containerText } from '../../reports/container.ts'
 import { median } from '../analyze/quantiles.ts'
 import type { K6Cell, LagCell, Load, Trouble } from '../contract/index.ts'
 import type { Listener, RunEvent } from '../run/progress.ts'
@@ -43,6 +44,8 @@ function describe(event: RunEvent): string | null {
       return `run ${event.runId}, results in ${event.directory}`
     case 'backend':
       return `${event.backend}: ${event.state}`
+    case 'container':
+      return `${event.backend}: ${containerText(event.container)}`
     case 'backend-failed':
       return `${event.backend}: ${troubleLine(event.trouble)}`
     case 'cell-failed':
@@ -98,6 +101,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
   const states = new Map<string, string>()
   const medians = new Map<string, Map<string, number[]>>()
   const troubles: string[] = []
+  const notes: string[] = []
   let heading = ''
   let order: Order = { backends: [], scenarios: [] }
   let current = ''
@@ -111,6 +115,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
       for (const [backend, state] of states) lines.push(`  ${mark(state)} ${backend.padEnd(18)} ${dim(state)}`)
     else lines.push(`  ${bar(progress)}`)
     if (current !== '') lines.push(`  ${dim('now')} ${current}`)
+    lines.push(...notes.map((note) => `  ${dim(note)}`))
     lines.push(...figures(medians, order, stream.columns ?? 80))
     for (const trouble of troubles.slice(-4)) lines.push(`  ${styleText('red', '✖')} ${trouble}`)
     return lines.join('\n')
@@ -134,6 +139,9 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
           break
         case 'backend':
           states.set(event.backend, event.state)
+          break
+        case 'container':
+          notes.push(`${event.backend}: ${containerText(event.container)}`)
           break
         case 'backend-failed':
           states.set(event.backend, 'failed')

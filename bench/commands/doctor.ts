@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
+import { openDocker } from '../../adapters/docker/library.ts'
 import { findEmulators } from '../../adapters/distance/index.ts'
 import { duration } from '../../reports/format.ts'
+import { containerText } from '../../reports/container.ts'
 import type { BackendSpec } from '../contract/index.ts'
 import { EXIT, rowCount, toSqlatencyError } from '../contract/index.ts'
 import { clockReadNs } from '../measure/clock.ts'
@@ -43,6 +45,7 @@ export default defineCommand({
       await using place = new Workplace(interrupt.signal)
       for (const finding of machine(place.directory)) tell(finding)
       for (const finding of await distances(place)) tell(finding)
+      tell(await docker())
       for (const spec of backends) {
         if (!interrupt.signal.aborted) tell(await tryBackend(spec, place, catalogue.scenarioModules))
       }
@@ -96,6 +99,17 @@ async function distances(place: Workplace): Promise<Finding[]> {
   }))
 }
 
+/** Needed by nobody who starts no container. */
+async function docker(): Promise<Finding> {
+  try {
+    const { serverVersion, operatingSystem } = (await openDocker()).client.info.containerRuntime
+    return { name: 'docker', ok: true, text: `works: ${serverVersion} on ${operatingSystem}` }
+  } catch (error) {
+    const { message, remedy } = toSqlatencyError(error)
+    return { name: 'docker', ok: true, text: `not here: ${message} ${remedy}` }
+  }
+}
+
 async function tryBackend(
   spec: BackendSpec,
   place: Workplace,
@@ -110,7 +124,10 @@ async function tryBackend(
     })
     const facts = await withSession(connectPrimary(backend), async (session) => session.facts())
     const versions = Object.entries(facts.versions).map(([name, version]) => `${name} ${version}`)
-    return { name: spec.id, ok: true, text: [...versions, facts.durability].join(', ') }
+    const containers = backend.provisioned.servers.flatMap(({ container }) =>
+      container === undefined ? [] : [containerText(container)],
+    )
+    return { name: spec.id, ok: true, text: [...versions, facts.durability, ...containers].join(', ') }
   } catch (error) {
     const { message, remedy } = toSqlatencyError(error, { backend: spec.id, directory: place.directory })
     return { name: spec.id, ok: false, text: `${message.replaceAll(/\s+/g, ' ')} ${remedy}` }

@@ -119,11 +119,27 @@ export interface PlacedDistance extends Distance {
   readonly echo: EchoEnds
 }
 
+/**
+ * How a container is reached. `address`: its own, over Docker's bridge. `port`: one of the host, which Docker publishes through a
+ * proxy or NAT.
+ */
+export type Road = 'address' | 'port'
+
+export interface ContainerFacts {
+  /** As it was asked for, for example `postgres:18`. */
+  readonly image: string
+  /** What that name stood for: `sha256:...`. */
+  readonly imageId: string
+  readonly road: Road
+}
+
 /** A server that the harness started. */
 export interface ServerFacts {
   readonly name: string
   readonly version: string
   readonly cpus: readonly number[] | null
+  /** Absent: a process of the host. */
+  readonly container?: ContainerFacts | undefined
 }
 
 export interface Provisioned<Address> {

@@ -64,6 +64,11 @@ const TABLE = {
     exit: EXIT.backend,
     remedy: 'Read the server log quoted above; a port may be taken or the disk full.',
   },
+  IMAGE_MISSING: { exit: EXIT.backend, remedy: 'Check the name, and that `docker pull {image}` works.' },
+  CONTAINER_FAILED: {
+    exit: EXIT.backend,
+    remedy: 'Read what Docker said; if testcontainers cannot pull its reaper, set TESTCONTAINERS_RYUK_DISABLED=true.',
+  },
   SERVER_DIED: {
     exit: EXIT.backend,
     remedy: 'Read the server log quoted above, then go on with `sqlatency run --resume`.',

@@ -1,4 +1,4 @@
-import type { Emulator, Untruth } from './adapter.ts'
+import type { Emulator, Road, Untruth } from './adapter.ts'
 import type { JudgedClaim } from './claims.ts'
 import type { Gate } from './gate.ts'
 import type { History } from './history.ts'
@@ -110,6 +110,7 @@ export type Caveat =
       readonly classes: Readonly<Record<string, string>>
     }
   | { readonly id: 'SAME_HOST'; readonly backends: readonly string[] }
+  | { readonly id: 'IN_CONTAINER'; readonly backends: readonly string[]; readonly road: Road }
   | { readonly id: 'WARM_CACHE' }
   | { readonly id: 'CLOSED_LOOP'; readonly callers: readonly number[] }
   | {

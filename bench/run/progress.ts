@@ -1,4 +1,4 @@
-import type { K6Cell, LagCell, Load, Round, Trouble } from '../contract/index.ts'
+import type { ContainerFacts, K6Cell, LagCell, Load, Round, Trouble } from '../contract/index.ts'
 
 /** What happens during a run, for whoever shows it. Nothing here may slow a round down: events come between rounds. */
 export type RunEvent =
@@ -15,6 +15,8 @@ export type RunEvent =
       readonly backend: string
       readonly state: 'starting' | 'seeding' | 'verifying' | 'ready'
     }
+  /** A server of the backend runs in a container. */
+  | { readonly kind: 'container'; readonly backend: string; readonly container: ContainerFacts }
   | { readonly kind: 'backend-failed'; readonly backend: string; readonly trouble: Trouble }
   | { readonly kind: 'backend-skipped'; readonly backend: string; readonly reason: string }
   | {

@@ -105,7 +105,16 @@ const backend = z.strictObject({
     })
     .nullable(),
   movedFrom: z.string().nullable(),
-  servers: z.array(z.strictObject({ name: z.string(), version: z.string(), cpus })),
+  servers: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string(),
+      cpus,
+      container: z
+        .strictObject({ image: z.string(), imageId: z.string(), road: z.enum(['address', 'port']) })
+        .optional(),
+    }),
+  ),
   external: z.boolean(),
   roundTripNs: nullableNs.default(null),
   session: z

@@ -23,7 +23,10 @@ export function setUp(context: RunContext): Promise<LiveBackend[]> {
       const backend = await context.attempt(spec, 'provision', () =>
         provision(spec, place, record.run.placement, input),
       )
-      if (backend !== null) up.push(backend)
+      if (backend === null) continue
+      up.push(backend)
+      for (const { container } of backend.provisioned.servers)
+        if (container !== undefined) listen({ kind: 'container', backend: spec.id, container })
     }
     const filled = await Promise.all(up.map((backend) => fill(context, backend)))
     record.save()

@@ -17,6 +17,7 @@ const MAIN: readonly CaveatId[] = [
   'NO_INTERVAL',
   'CONTENDED',
   'VOLATILE_STORAGE',
+  'IN_CONTAINER',
   'SAME_HOST',
   'CLOSED_LOOP',
 ]

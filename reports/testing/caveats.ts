@@ -25,6 +25,7 @@ export function everyCaveat(run: Run): readonly Caveat[] {
       classes: Object.fromEntries(backends.map((id, n) => [id, n === 0 ? 'durable' : 'relaxed'])),
     },
     SAME_HOST: { id: 'SAME_HOST', backends },
+    IN_CONTAINER: { id: 'IN_CONTAINER', backends, road: 'port' },
     WARM_CACHE: { id: 'WARM_CACHE' },
     CLOSED_LOOP: { id: 'CLOSED_LOOP', callers: [1] },
     SATURATED: {

@@ -78,7 +78,7 @@ describe.skipIf(noDocker !== null)('docs/docker.md', { timeout: 300_000 }, () =>
 
   test('the compose file comes up healthy, its pairs are measured, and it goes without a trace', () => {
     const place = folder()
-    shell(place, compose)
+    expect(shell(place, compose).match(/^ {2}at rest: a write shows /gm)).toHaveLength(4)
     const run = storedRun(place)
     expectMeasured(run)
     expect(run.backends.map(({ id, external }) => [id, external])).toEqual([
@@ -108,6 +108,10 @@ describe.skipIf(noDocker !== null)('docs/docker.md', { timeout: 300_000 }, () =>
       'postgres',
       'postgres-standby',
     ])
+    const k6 = whole.services['k6']!.image
+    // CI has it where it has Go.
+    if (docker('image', 'ls', '--quiet', k6) !== '')
+      expect(shell(place, 'SQLATENCY_PASSWORD=a docker compose run --rm k6 version')).toContain('k6 v2.2.0')
     for (const [name, { image, ports = [] }] of Object.entries(whole.services)) {
       if (name !== 'harness') expect(image).toMatch(/:v?\d+\.\d+/)
       for (const { host_ip } of ports) expect(host_ip).toBe('127.0.0.1')

@@ -23,7 +23,7 @@ export function checkRoad(asked: string): void {
 
 /**
  * The ways to a container, shortest first. Its own address leads over Docker's bridge and nothing else; a published port
- * through a proxy or NAT besides, which takes two to three times as long.
+ * through a proxy or NAT besides, which takes longer.
  * @param asked `auto`, or one road alone
  */
 export function waysTo(asked: string, address: End, port: End, client: Docker['client']): Way[] {

@@ -46,14 +46,21 @@ test('lag measures the replica with brackets, and says of one copy that it is on
 })
 
 test('lag measures every kind of replica, and no position contradicts what is seen', async () => {
-  const backends = [
-    'postgres-standby',
-    'postgres-logical',
-    'hybrid-logical',
-    'hybrid-polling',
-    'libsql-server-replica',
-    'turso-sync',
-  ]
+  const backends = ['postgres-standby', 'postgres-logical', 'hybrid-logical', 'hybrid-polling', 'libsql-server-replica']
+  const lag = await lagOf(backends)
+  for (const cell of lag) expect(cell).toMatchObject({ position: { agreeing: 10, compared: 10 } })
+  // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
+  for (const postgres of lag.slice(0, 3))
+    expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
+})
+
+// A beta, whose native part takes its process down now and then (docs/replication-lag.md).
+test('lag measures the new Turso engine, which tells no position', { retry: 5 }, async () => {
+  expect(await lagOf(['turso-sync'])).toMatchObject([{ position: null }])
+})
+
+/** What is seen of ten markers at rest and under load, which is the same of every kind of replica. */
+async function lagOf(backends: readonly string[]): Promise<LagCell[]> {
   const asked = ['lag', '--backend', backends.join(','), '--markers', '10', '--write-rate', '20', '--json', '--quiet']
   const { code, stdout } = await sqlatency(project(), asked)
   expect(code).toBe(0)
@@ -69,13 +76,9 @@ test('lag measures every kind of replica, and no position contradicts what is se
       expect(trace!.sentNs).toEqual(trace!.sentNs.toSorted((one, other) => one - other))
     }
     expect(cell.ownWrites).toMatchObject({ probes: 50, missed: 0 })
-    if (cell.backend === 'turso-sync') expect(cell.position).toBeNull()
-    else expect(cell.position).toMatchObject({ agreeing: 10, compared: 10 })
   }
-  // The log position of a write is its own, whoever else writes; a frame number may be that of a later write.
-  for (const postgres of lag.slice(0, 3))
-    expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
-})
+  return lag
+}
 
 test('a standby whose primary is far away is read here, and a write shows no sooner than it and the log have travelled', async () => {
   const asked = ['lag', '--backend', 'postgres-standby', '--markers', '10', '--write-rate', '0', '--json', '--quiet']

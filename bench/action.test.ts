@@ -25,6 +25,20 @@ const ONE_PAIR = { 'pairs-max': '1' }
 const SLOW: Configured = { extraMicroseconds: 300 }
 const MARKER = '<!-- sqlatency:sqlatency -->'
 
+/** The action, as the job of a pull request uses it. */
+function pullRequest(workspace: string, event: object, github: GitHub, changes: Partial<Job>): Promise<Ended> {
+  return runAction({
+    action: join(workspace, 'node_modules', 'sqlatency'),
+    workspace,
+    eventName: 'pull_request',
+    event,
+    api: github.url,
+    token: TOKENS.job,
+    inputs: {},
+    ...changes,
+  })
+}
+
 /** The job of pull request 7, from a branch of this project or of a fork. */
 function judge(
   host: Hosted,
@@ -33,14 +47,7 @@ function judge(
   changes: Partial<Job> & { from?: string; base?: string } = {},
 ): Promise<Ended> {
   const event = propose(host, name, changes)
-  const workspace = checkout(host, 'refs/pull/7/merge')
-  return runAction({
-    action: join(workspace, 'node_modules', 'sqlatency'),
-    workspace,
-    eventName: 'pull_request',
-    event,
-    api: github.url,
-    token: TOKENS.job,
+  return pullRequest(checkout(host, 'refs/pull/7/merge'), event, github, {
     ...changes,
     inputs: { ...QUICK, ...changes.inputs },
   })
@@ -174,16 +181,6 @@ describe('what cannot be compared', () => {
     const event = propose(host, 'notes')
     const workspace = checkout(host, 'refs/pull/7/merge')
     const github = await startGitHub()
-    const evil = (inputs: Record<string, string>): Promise<Ended> =>
-      runAction({
-        action: join(workspace, 'node_modules', 'sqlatency'),
-        workspace,
-        eventName: 'pull_request',
-        event,
-        api: github.url,
-        token: TOKENS.job,
-        inputs,
-      })
     for (const inputs of [
       { base: '$(touch pwned)' },
       { base: '--upload-pack=touch pwned;' },
@@ -192,7 +189,7 @@ describe('what cannot be compared', () => {
       { id: '$(touch pwned)' },
       { 'pairs-max': '8 --threshold=99%' },
     ]) {
-      const { failed } = await evil(inputs)
+      const { failed } = await pullRequest(workspace, event, github, { inputs })
       expect(
         failed.map(([, code]) => code),
         JSON.stringify(inputs),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../adapters/servers/port.ts'
-import { askFace } from './serve/testing/faced.ts'
+import { askRaw } from '../adapters/testing/raw-request.ts'
 import { processesNaming, project, sqlatency, start, workFolderOf } from './testing/cli.ts'
 
 const UP = /Ctrl-C ends it/
@@ -18,8 +18,8 @@ test('serve brings a backend up, answers, and takes everything down with Ctrl-C'
   const file = join(folder, 'token')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const face = { url: `http://127.0.0.1:${port}`, token: readFileSync(file, 'utf8').trim() }
-  expect(await askFace(face, question)).toMatchObject({ status: 200, text: expect.stringContaining('"id":1') })
-  expect(await askFace(face, { ...question, token: null })).toMatchObject({ status: 401 })
+  expect(await askRaw(face, question)).toMatchObject({ status: 200, text: expect.stringContaining('"id":1') })
+  expect(await askRaw(face, { ...question, token: null })).toMatchObject({ status: 401 })
   expect(processesNaming(folder)).not.toEqual([])
 
   running.child.kill('SIGINT')
@@ -38,7 +38,7 @@ test('serve takes a token from the environment, and prints it only when it is as
     const running = start(project(), asked, { SQLATENCY_SERVE_TOKEN: 'a-token-of-mine' })
     await running.saw(UP)
     const face = { url: `http://127.0.0.1:${port}`, token: 'a-token-of-mine' }
-    expect(await askFace(face, question)).toMatchObject({ status: 200 })
+    expect(await askRaw(face, question)).toMatchObject({ status: 200 })
     running.child.kill('SIGTERM')
     const { code, stdout, stderr } = await running.finished
     expect(code).toBe(0)

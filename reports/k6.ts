@@ -20,8 +20,25 @@ const PS = [0.5, 0.95, 0.99] as const
 
 export const K6_TITLE = 'Seen through HTTP'
 
+/** All that a report says of it. */
+export interface K6Seen {
+  readonly about: string
+  /** Null where nothing was measured. */
+  readonly found: K6Table | null
+  readonly warning: string | null
+  readonly reasons: readonly (readonly [reason: string, what: string])[]
+}
+
+/** Null where nobody looked from there. */
+export function k6Seen(view: View): K6Seen | null {
+  const study = view.run.k6
+  return study === null
+    ? null
+    : { about: k6About(study), found: k6Table(view), warning: k6Warning(view), reasons: k6Reasons(view) }
+}
+
 /** What these figures are, and what they must not be taken for. */
-export function k6About(study: K6Study): string {
+function k6About(study: K6Study): string {
   const { version, ratePerSecond, durationNs, warmUpNs, virtualUsers, segments, sessions } = study
   const shared =
     segments === 1 ? 'One process of k6 each' : `${segments} processes of k6 shared each load and are one round`
@@ -42,8 +59,7 @@ const measuredIn = ({ run }: View): MeasuredK6[] => run.k6?.cells.filter((cell) 
 export const answeredByHttp = ({ cells }: K6Study): number =>
   cells.reduce((sum, cell) => sum + (cell.outcome === 'measured' ? cell.answered : 0), 0)
 
-/** Null where nothing was measured. */
-export function k6Table(view: View): K6Table | null {
+function k6Table(view: View): K6Table | null {
   const cells = measuredIn(view)
   if (cells.length === 0) return null
   const order = [null, ...view.scenarios.map(({ id }) => id)]
@@ -95,7 +111,7 @@ function figures(cell: MeasuredK6) {
 }
 
 /** Why percentiles are withheld, where some are. */
-export function k6Warning(view: View): string | null {
+function k6Warning(view: View): string | null {
   const invalid = measuredIn(view).filter(({ valid }) => !valid)
   return invalid.length === 0
     ? null
@@ -104,7 +120,7 @@ export function k6Warning(view: View): string | null {
 }
 
 /** Why a backend or scenario has no figure, told once for all that share it. */
-export function k6Reasons(view: View): readonly (readonly [reason: string, what: string])[] {
+function k6Reasons(view: View): K6Seen['reasons'] {
   const reasons = new Map<string, string[]>()
   for (const cell of view.run.k6?.cells ?? []) {
     if (cell.outcome === 'measured') continue

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
-import http from 'node:http'
 import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Asked } from '../testing/raw-request.ts'
+import { announceRaw, askRaw } from '../testing/raw-request.ts'
 import { bundleWorker } from './bundle.ts'
 import { COMPATIBILITY_DATE, statementName } from './session.ts'
 import { fixtureModule, fixtureTexts, seedFixture, startFixture } from './testing/started.ts'
@@ -13,41 +13,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => started[Symbol.asyncDispose]())
 
-interface Asked {
-  readonly path?: string
-  readonly method?: string
-  readonly token?: string | null
-  readonly body?: unknown
-  readonly headers?: Record<string, string>
-}
-
-/** A raw request, as a stranger would send it. */
-async function ask({ path = '/operation', method = 'POST', token = started.address.token, body, headers = {} }: Asked) {
-  const { hostname, port } = new URL(started.address.url)
-  const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
-  return await new Promise<{ status: number; text: string; code: unknown }>((resolve, reject) => {
-    const request = http.request(
-      { hostname, port, path, method, agent: false, headers: { ...authorization, ...headers } },
-      (response) => {
-        let text = ''
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        response.on('end', () => {
-          resolve({ status: response.statusCode!, text, code: codeIn(text) })
-        })
-      },
-    )
-    request.on('error', reject)
-    request.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
-  })
-}
-
-function codeIn(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { code?: unknown }).code
-  } catch {
-    return null
-  }
-}
+const ask = (asked: Asked) => askRaw(started.address, asked)
 
 const good = { scenario: 'one-item', question: [1] }
 
@@ -184,13 +150,7 @@ describe('what is not served', () => {
   })
 
   test('more than 8 MB announced: 413 before any of it is read', async () => {
-    const { hostname, port } = new URL(started.address.url)
-    const headers = { authorization: `Bearer ${started.address.token}`, 'content-length': 8 * 1024 * 1024 + 1 }
-    const request = http.request({ hostname, port, path: '/operation', method: 'POST', agent: false, headers })
-    request.flushHeaders()
-    const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-    expect(response.statusCode).toBe(413)
-    request.on('error', () => undefined).destroy()
+    expect(await announceRaw(started.address, 8 * 1024 * 1024 + 1)).toBe(413)
   })
 
   test('more than 8 MB without saying so: 413', async () => {

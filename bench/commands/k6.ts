@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import type { Plan, Run } from '../contract/index.ts'
+import type { Plan } from '../contract/index.ts'
 import { rowCount, SqlatencyError } from '../contract/index.ts'
 import { findK6 } from '../k6/binary.ts'
 import { readPlan } from '../k6/outputs.ts'
@@ -8,26 +8,11 @@ import { runFromOutputs } from '../k6/read.ts'
 import { runWithK6 } from '../k6/run.ts'
 import type { K6Timetable } from '../k6/write.ts'
 import { writeScript } from '../k6/write.ts'
-import type { RunRequest } from '../run/context.ts'
-import type { Listener } from '../run/progress.ts'
-import { Store } from '../run/store.ts'
 import { SESSIONS } from '../serve/faced.ts'
-import {
-  choiceFlags,
-  comparisonOf,
-  exitCodeOf,
-  harnessCommit,
-  interruptible,
-  outputFlags,
-  packageFacts,
-  printComparison,
-  projectFacts,
-  writeReports,
-} from './common.ts'
-import { openDisplay } from './display.ts'
+import { carryOut } from './carry-out.ts'
+import { choiceFlags, outputFlags } from './common.ts'
 import { checkFlags, wholeNumber } from './flags.ts'
 import { k6Flags, segmentsOf, settleForK6, timetableOf } from './k6-choice.ts'
-import type { Settings } from './settings.ts'
 import { withEnvironment } from './settings.ts'
 
 const { config, backend, scale, seed, durability, region, claims, output } = choiceFlags
@@ -96,58 +81,16 @@ export default defineCommand({
     const { read } = flags
     if (read !== undefined && settings.backends.length > 1)
       throw new SqlatencyError('USAGE', 'Outputs of k6 are of one backend; name the one with --backend.')
-    const loudness = { json: flags.json === true, quiet: flags.quiet === true }
-    await report(settings, timetable, loudness, async (run, listen) =>
-      read === undefined
+    const planned = { ...settings, plan: planOf(settings.plan, timetable) }
+    await carryOut(planned, flags, async (request, listen) => {
+      // k6 takes several processors, and so do it, the face and a database together.
+      const run = { ...request, pin: false, resume: null, roundTimeoutMs: 0 }
+      return read === undefined
         ? runWithK6({ k6: await findK6(), timetable, segments, sessions, run }, listen)
-        : runFromOutputs({ folder: read, timetable, segments, run }),
-    )
+        : runFromOutputs({ folder: read, timetable, segments, run })
+    })
   },
 })
-
-/** Makes a run, writes its reports, and shows them. */
-async function report(
-  settings: Settings,
-  timetable: K6Timetable,
-  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
-  make: (run: RunRequest, listen: Listener) => Promise<Run>,
-): Promise<void> {
-  const interrupt = interruptible('keeping what was measured')
-  const display = openDisplay({ quiet })
-  try {
-    const result = await make(requestOf(settings, timetable, interrupt.signal), display.listen)
-    display.close()
-    const store = new Store(settings.output, result.id)
-    const comparison = writeReports(comparisonOf(result, settings.claims), store)
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
-    else printComparison(comparison, store.directory)
-    process.exitCode = exitCodeOf(result)
-  } finally {
-    display.close()
-    interrupt.done()
-  }
-}
-
-function requestOf(settings: Settings, timetable: K6Timetable, signal: AbortSignal): RunRequest {
-  return {
-    plan: planOf(settings.plan, timetable),
-    seed: settings.seed,
-    region: settings.region,
-    backends: settings.backends,
-    scenarios: settings.scenarios,
-    scenarioModules: settings.catalogue.scenarioModules,
-    configPath: settings.configPath,
-    output: settings.output,
-    // k6 takes several processors, and so do it, the face and a database together.
-    pin: false,
-    version: packageFacts.version,
-    commit: harnessCommit(),
-    project: projectFacts(),
-    resume: null,
-    signal,
-    roundTimeoutMs: 0,
-  }
-}
 
 /** Nothing is measured in process. */
 function planOf(plan: Plan, { durationNs: roundNs, warmUpNs, ratePerSecond, virtualUsers }: K6Timetable): Plan {

@@ -3,21 +3,10 @@ import { loadText } from '../../reports/load.ts'
 import type { Run } from '../contract/index.ts'
 import { SqlatencyError } from '../contract/index.ts'
 import { run } from '../run/run.ts'
-import type { RunRequest } from '../run/context.ts'
-import { loadRun, Store } from '../run/store.ts'
-import {
-  choiceFlags,
-  comparisonOf,
-  exitCodeOf,
-  harnessCommit,
-  projectFacts,
-  interruptible,
-  outputFlags,
-  packageFacts,
-  printComparison,
-  writeReports,
-} from './common.ts'
-import { openDisplay } from './display.ts'
+import { loadRun } from '../run/store.ts'
+import type { Loudness } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
+import { choiceFlags, outputFlags } from './common.ts'
 import { checkFlags, durationNs } from './flags.ts'
 import { loadFlags } from './load-choice.ts'
 import type { Choices, Settings } from './settings.ts'
@@ -53,51 +42,21 @@ export default defineCommand({
       process.stdout.write(describe(settings))
       return
     }
-    await execute(settings, { ...flags, timeout: flags['round-timeout'], resume: stored })
+    const { json, quiet, pin, 'round-timeout': timeout } = flags
+    await execute(settings, { json, quiet, pin, timeout, resume: stored })
   },
 })
 
-export interface Execution {
-  readonly json?: boolean | undefined
-  readonly quiet?: boolean | undefined
+export interface Execution extends Loudness {
   readonly pin: boolean
   readonly timeout: string
   readonly resume: Run | null
 }
 
 /** Runs, reports, prints, and sets the exit code. */
-export async function execute(settings: Settings, execution: Execution): Promise<void> {
-  const interrupt = interruptible('keeping what was measured')
-  const display = openDisplay({ quiet: execution.quiet === true })
-  const request: RunRequest = {
-    plan: settings.plan,
-    seed: settings.seed,
-    region: settings.region,
-    backends: settings.backends,
-    scenarios: settings.scenarios,
-    scenarioModules: settings.catalogue.scenarioModules,
-    configPath: settings.configPath,
-    output: settings.output,
-    pin: execution.pin,
-    version: packageFacts.version,
-    commit: harnessCommit(),
-    project: projectFacts(),
-    resume: execution.resume,
-    signal: interrupt.signal,
-    roundTimeoutMs: durationNs('--round-timeout', execution.timeout) / 1e6,
-  }
-  let result: Run
-  try {
-    result = await run(request, display.listen)
-  } finally {
-    display.close()
-    interrupt.done()
-  }
-  const store = new Store(settings.output, result.id)
-  const comparison = writeReports(comparisonOf(result, settings.claims), store)
-  if (execution.json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else printComparison(comparison, store.directory)
-  process.exitCode = exitCodeOf(result)
+export function execute(settings: Settings, { pin, timeout, resume, ...loudness }: Execution): Promise<void> {
+  const roundTimeoutMs = durationNs('--round-timeout', timeout) / 1e6
+  return carryOut(settings, loudness, (request, listen) => run({ ...request, pin, resume, roundTimeoutMs }, listen))
 }
 
 /** A run goes on as it began; only where results lie and who holds the passwords may be said anew. */

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import http from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Asked } from '../../adapters/testing/raw-request.ts'
+import { announceRaw, askRaw } from '../../adapters/testing/raw-request.ts'
 import { testScope } from '../../adapters/testing/scope.ts'
 import type { LiveFace } from './face.ts'
-import type { Asked } from './testing/faced.ts'
-import { askFace, faceOf } from './testing/faced.ts'
+import { faceOf } from './testing/faced.ts'
 
 const good = { scenario: 'point-read', question: [1] }
 
@@ -16,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => scope.close())
 
-const ask = (asked: Asked) => askFace(face, asked)
+const ask = (asked: Asked) => askRaw(face, asked)
 
 test('the right token and a known operation pass', async () => {
   expect(await ask({ body: good })).toMatchObject({ status: 200, text: expect.stringMatching(/^\[\{"id":1,/) })
@@ -81,13 +80,7 @@ describe('what is not served', () => {
   })
 
   test('more than 8 MB announced: 413 before any of it is read', async () => {
-    const { hostname, port } = new URL(face.url)
-    const headers = { authorization: `Bearer ${face.token}`, 'content-length': 8 * 1024 * 1024 + 1 }
-    const request = http.request({ hostname, port, path: '/operation', method: 'POST', agent: false, headers })
-    request.flushHeaders()
-    const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-    expect(response.statusCode).toBe(413)
-    request.on('error', () => undefined).destroy()
+    expect(await announceRaw(face, 8 * 1024 * 1024 + 1)).toBe(413)
   })
 
   test('more than 8 MB without saying so: 413', async () => {

@@ -8,7 +8,8 @@ import { ask } from '../run/seed.ts'
 import { builtInBackends } from '../plans/backends.ts'
 import { openCatalogue } from '../catalogue.ts'
 import type { Rows, Value } from '../contract/index.ts'
-import { askFace, faceOf, SEED } from './testing/faced.ts'
+import { faceOf, SEED } from './testing/faced.ts'
+import { askRaw } from '../../adapters/testing/raw-request.ts'
 
 /** Those that npm alone can start. */
 const BACKENDS = Object.keys(builtInBackends).filter(
@@ -59,7 +60,7 @@ test.each(['better-sqlite3', 'postgres-local'])(
       return n % 3 === 0 ? [...question.slice(0, 3), [1, ...last!.slice(1)]] : question
     })
     const answers = await Promise.all(
-      asked.map((question) => askFace(face, { body: { scenario: 'transfer', question } })),
+      asked.map((question) => askRaw(face, { body: { scenario: 'transfer', question } })),
     )
     expect(answers.map(({ status }) => status)).toEqual(asked.map((_, n) => (n % 3 === 0 ? 500 : 200)))
     const [after] = await books()
@@ -82,7 +83,7 @@ test('opens no more sessions than it may, and those when they are needed', async
     })
   // One was needed for seeding, and is kept.
   expect(await clients()).toBe(1)
-  await askFace(face, { body: { scenario: 'point-read', question: [1] } })
+  await askRaw(face, { body: { scenario: 'point-read', question: [1] } })
   expect(await clients()).toBe(1)
   // All at once, each held until the database has been asked how many there are.
   const [begun, counted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]

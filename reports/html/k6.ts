@@ -1,5 +1,5 @@
 import type { K6Table } from '../k6.ts'
-import { K6_TITLE, k6About, k6Reasons, k6Table, k6Warning } from '../k6.ts'
+import { K6_TITLE, k6Seen } from '../k6.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
 import type { Section } from './frame.ts'
@@ -10,17 +10,15 @@ import { table } from './table.ts'
 
 /** What k6 saw; left out where nobody looked from there. */
 export function k6(view: View): Section[] {
-  const study = view.run.k6
-  if (study === null) return []
-  const found = k6Table(view)
-  const warning = k6Warning(view)
-  const reasons = k6Reasons(view)
+  const seen = k6Seen(view)
+  if (seen === null) return []
+  const { about, found, warning, reasons } = seen
   return [
     {
       id: 'http',
       label: 'HTTP',
       title: K6_TITLE,
-      about: k6About(study),
+      about,
       body: html`${warning === null ? null : note(warning)}
       ${found === null ? note('Nothing was measured.') : html`<div class="card">${figures(view, found)}</div>`}
       ${

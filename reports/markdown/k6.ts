@@ -1,16 +1,14 @@
-import { k6About, k6Reasons, k6Table, k6Warning } from '../k6.ts'
+import { k6Seen } from '../k6.ts'
 import { escapeMarkdown, table } from '../markdown-text.ts'
 import type { View } from '../view.ts'
 
 /** Nothing where nobody looked from there. */
 export function k6(view: View): string[] {
-  const study = view.run.k6
-  if (study === null) return []
-  const found = k6Table(view)
-  const warning = k6Warning(view)
-  const reasons = k6Reasons(view)
+  const seen = k6Seen(view)
+  if (seen === null) return []
+  const { about, found, warning, reasons } = seen
   return [
-    escapeMarkdown(k6About(study)),
+    escapeMarkdown(about),
     ...(found === null
       ? ['Nothing was measured.']
       : [

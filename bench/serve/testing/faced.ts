@@ -1,8 +1,7 @@
-import http from 'node:http'
 import type { TestScope } from '../../../adapters/testing/scope.ts'
 import { openCatalogue } from '../../catalogue.ts'
 import { settle } from '../../commands/settings.ts'
-import type { HttpFace, RowCount, Scenario } from '../../contract/index.ts'
+import type { RowCount, Scenario } from '../../contract/index.ts'
 import { rowCount, scenarioTexts, seedingTexts } from '../../contract/index.ts'
 import type { LiveBackend } from '../../run/backend.ts'
 import { withSession } from '../../run/backend.ts'
@@ -44,41 +43,4 @@ export async function faceOf(id: string, scope: TestScope, options: Partial<Face
     })
   const { behind } = provisioned.address as { behind: unknown }
   return { backend: { spec, provisioned }, face: live()!, behind, scenarios, count }
-}
-
-export interface Asked {
-  readonly path?: string
-  readonly method?: string
-  readonly token?: string | null
-  readonly body?: unknown
-  readonly headers?: Record<string, string>
-}
-
-/** A raw request, as a stranger would send it. */
-export function askFace(
-  face: HttpFace,
-  { path = '/operation', method = 'POST', token = face.token, body, headers = {} }: Asked,
-): Promise<{ status: number; text: string; code: unknown }> {
-  const { hostname, port } = new URL(face.url)
-  const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      { hostname, port, path, method, agent: false, headers: { ...authorization, ...headers } },
-      (response) => {
-        let text = ''
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        response.on('end', () => resolve({ status: response.statusCode!, text, code: codeIn(text) }))
-      },
-    )
-    request.on('error', reject)
-    request.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
-  })
-}
-
-function codeIn(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { code?: unknown }).code
-  } catch {
-    return null
-  }
 }

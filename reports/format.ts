@@ -60,14 +60,14 @@ export function durationInterval(lowNs: number | null, highNs: number | null): s
 
 /**
  * What brackets say of a time: the point, or only that it is below the upper end when the lower end is zero.
- * A point of 0 ns would claim that there is none.
+ * A point of 0 ns would claim that there is none, so it is said only where both ends do: read before the acknowledgement.
  */
 export function bracketed(bracket: {
   readonly lowerNs: number
   readonly pointNs: number
   readonly upperNs: number
 }): string {
-  return bracket.lowerNs > 0 ? duration(bracket.pointNs) : `≤ ${duration(bracket.upperNs)}`
+  return bracket.lowerNs > 0 || bracket.upperNs === 0 ? duration(bracket.pointNs) : `≤ ${duration(bracket.upperNs)}`
 }
 
 /** The ends of a bracket: `[4.08–5.57 ms]`. */

@@ -34,5 +34,6 @@ function shows(figures: LagFigures): string {
   const censored = `${plural(markers, 'marker')}, ${count(leftCensored)} left- and ${count(rightCensored)} right-censored${gaveUp ? ', given up' : ''}`
   if (p50 === null) return `half of the writes did not show in time; ${censored}`
   const far = p99 === null ? '' : `, p99 ${bracketed(p99)}`
-  return `a write shows ${bracketed(p50)} ${bracketEnds(p50)} after its acknowledgement (p50)${far}; ${censored}`
+  const when = p50.upperNs === 0 ? 'no later than' : `${bracketed(p50)} ${bracketEnds(p50)} after`
+  return `a write shows ${when} its acknowledgement (p50)${far}; ${censored}`
 }

@@ -124,9 +124,11 @@ function lags(view: View): readonly Sentence[] {
   if (median === null) return [[`${view.name(slowest.backend)} did not show half of the writes in time.`]]
   return [
     [
-      `A write shows on ${view.name(slowest.backend)} after `,
-      strong(bracketed(median)),
-      ` ${bracketEnds(median)} at the median`,
+      `A write shows on ${view.name(slowest.backend)} `,
+      ...(median.upperNs === 0
+        ? [strong('at once')]
+        : ['after ', strong(bracketed(median)), ` ${bracketEnds(median)}`]),
+      ' at the median',
       p99 === null ? '' : ` and ${bracketed(p99)} at p99`,
       ', counted from the acknowledgement.',
     ],

@@ -85,8 +85,11 @@ function describeLag(lag: LagCell): string | null {
   if (p50 === null)
     return `${lag.backend}: ${lag.rightCensored} of ${lag.markers} markers did not reach the replica in time`
   const { lowerNs, upperNs } = p50
-  const range = lowerNs === 0 ? `at most ${duration(upperNs)}` : `${duration(lowerNs)} to ${duration(upperNs)}`
-  return `${lag.backend}: a write shows ${range} after its acknowledgement (p50 of ${lag.markers} markers)`
+  const when =
+    upperNs === 0
+      ? 'no later than'
+      : `${lowerNs === 0 ? `at most ${duration(upperNs)}` : `${duration(lowerNs)} to ${duration(upperNs)}`} after`
+  return `${lag.backend}: a write shows ${when} its acknowledgement (p50 of ${lag.markers} markers)`
 }
 
 const troubleLine = ({ stage, code, message, remedy }: Trouble): string =>

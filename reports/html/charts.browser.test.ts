@@ -52,8 +52,11 @@ inBrowser('charts of load, time and lag', ({ open }) => {
     const { page, close } = await open(inventedComparison({ loads: true }))
     const labels = (): Promise<(string | null)[]> =>
       Promise.all(CHARTS.map((id) => page.getAttribute(`#chart-${id}`, 'aria-label')))
+    const loads = (): Promise<string[]> => page.locator('#load summary:visible').allTextContents()
+    expect(await loads()).toEqual(['One row by primary key: every load as a table'])
     const before = await labels()
     await page.selectOption('#scenario', '1')
+    expect(await loads()).toEqual(['Fifty rows by index: every load as a table'])
     const after = await labels()
     for (const [n, id] of CHARTS.entries()) expect(after[n] === before[n], id).toBe(id.startsWith('lag'))
     expect(await page.textContent('#figure-over-time h3')).toContain('Fifty rows by index')

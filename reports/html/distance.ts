@@ -68,12 +68,12 @@ function laws(view: View, study: DistanceStudy): Content {
 function points(view: View, study: DistanceStudy): Content {
   const rtts = studiedRttsNs(study)
   if (rtts.length === 0) return null
-  return lawsByScenario(view, study).map(({ scenario, rows }) => {
+  const tables = lawsByScenario(view, study).flatMap(({ scenario, rows }) => {
     const fitted = rows.flatMap(({ law }) => (law.outcome === 'fitted' ? [law] : []))
-    if (fitted.length === 0) return null
+    if (fitted.length === 0) return []
     return table({
       kind: 'lag',
-      caption: `${scenario}: p50 measured at each distance, and below it what the other distances predict.`,
+      caption: scenario,
       columns: [{ label: 'Backend' }, ...rtts.map((ns) => ({ label: ns === 0 ? 'here' : duration(ns) }))],
       rows: fitted.map((law) => ({
         backend: placeOf(view, law.backend),
@@ -82,6 +82,11 @@ function points(view: View, study: DistanceStudy): Content {
       })),
     })
   })
+  if (tables.length === 0) return null
+  return html`<details>
+    <summary>p50 measured at each distance, and below it what the other distances predict, as tables</summary>
+    ${tables}
+  </details>`
 }
 
 function pointCell(point: LawPoint | undefined): Content {

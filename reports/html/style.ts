@@ -100,7 +100,7 @@ tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}
 .rank tbody th{min-width:250px}
 .ranked{display:flex;gap:8px;align-items:baseline}.place{flex:none;min-width:1.3em;color:var(--muted)}
 .name{display:inline-flex;gap:9px;align-items:baseline;font-weight:620;font-size:15px;color:var(--ink);min-width:0;overflow-wrap:anywhere}.name svg{align-self:flex-start;margin-top:6px}.name .below{display:block;color:var(--muted);font-weight:400;font-size:12.8px;line-height:1.35}.name .below:empty{display:none}
-.scroll+.scroll,.missing+.scroll,.scroll+.small{margin-top:16px}.main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
+.scroll+.scroll,.missing+.scroll,.scroll+details,.scroll+.small{margin-top:16px}.main{font-size:15.5px}.aside{display:block;color:var(--muted);font-size:12.8px;font-weight:400}
 .fitted .main,.rank .fitted b,.page .fitted td,.matrix .fitted b{font-style:italic}.fitted .interval{--mark:var(--card)}.matrix .fitted b::after{content:' fitted';font-weight:400;font-size:11px}
 .letters{line-height:0}.general{margin:0;color:var(--muted);font-size:13.5px}.general .letters{vertical-align:baseline;line-height:inherit}.letters a{text-decoration:none;font-size:11.5px;padding:0 2px}
 .matrix th:first-child{min-width:140px}.matrix thead th{text-align:center;white-space:normal;max-width:130px;overflow-wrap:break-word}.matrix thead th:first-child{text-align:left}.column{display:inline-flex;flex-direction:column;gap:4px;align-items:center}
@@ -134,7 +134,7 @@ tbody th{grid-column:1/-1;min-width:0!important;border:0;padding:2px 0 4px}
 tbody td{border:0;padding:2px 0;text-align:right;white-space:normal}
 tbody td::before{content:attr(data-label);float:left;margin-right:10px;color:var(--muted);font-size:12.8px}
 .aside{display:inline;margin-left:8px}.rank .interval{display:none}.rank td:has(.interval),:is(.rank,.claims) td:empty{display:none}
-.rank td:nth-of-type(-n+2),:is(.lag,.claims,.contrast) td,.page td:first-of-type{grid-column:1/-1}.lag td:empty{display:none}.controls input[type=range]{flex-basis:100%;max-width:none}output{min-width:0}
+.rank td:nth-of-type(-n+2),:is(.lag,.claims,.contrast,.loads) td,.page td:first-of-type{grid-column:1/-1}.lag td:empty{display:none}.controls input[type=range]{flex-basis:100%;max-width:none}output{min-width:0}
 .matrix tbody tr{gap:4px}.matrix td{padding:6px 9px;text-align:left;border:0}.matrix td::before{float:none;display:block;color:inherit}.matrix .aside{display:block;margin:0}}
 .rule{float:none;display:block;margin:0}.entries{grid-template-columns:1fr}.entries dt{border:0;padding-bottom:0;font-size:13px}}
 @media screen and (max-width:380px){[data-script] tbody tr{grid-template-columns:1fr}[data-script] .matrix tbody tr{grid-template-columns:1fr 1fr}}`

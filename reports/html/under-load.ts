@@ -27,11 +27,14 @@ export function underLoad(view: View): Section {
               'To the right, more operations are done a second; upwards, a user waits longer: response time counts from the moment when an operation was due. The percentile is the highest that at least half of the loads of each backend have enough operations for; loads with too few are in the table only. Labels: the load asked for, as a share of what one caller gets. A cross: not sustained. A ring: the knee, with the percentile that found it. Hollow and in brackets: contended. “≥”: the percentile falls among operations that were never issued.',
             after: legend(view),
           })}
-          ${view.scenarios.map((scenario) => scenarioLoads(view, scenario))}`,
+          ${view.scenarios.map((scenario, index) => scenarioLoads(view, scenario, index))}`,
   }
 }
 
-function scenarioLoads(view: View, scenario: ScenarioFacts): Content {
+/** More rows than these are folded. */
+const OPEN_ROWS = 24
+
+function scenarioLoads(view: View, scenario: ScenarioFacts, index: number): Content {
   const curves = curvesOf(view, scenario.id)
   if (curves.length === 0) return null
   const knees = curves.flatMap((curve) => {
@@ -39,24 +42,23 @@ function scenarioLoads(view: View, scenario: ScenarioFacts): Content {
     return text === null ? [] : [html`<li data-backend="${placeOf(view, curve.backend)}">${text}</li>`]
   })
   const [first, ...others] = LOAD_HEADS
-  return html`<article class="card">
-    <h3>${scenario.title}</h3>
-    ${table({
-      kind: 'loads',
-      caption: 'Service and response time, side by side.',
-      marks: generalLetters(view),
-      columns: [{ label: `Backend, ${first}` }, ...others.map((label) => ({ label }))],
-      rows: curves.flatMap((curve) =>
-        curve.points.map((point) => {
-          const [load = '', ...cells] = loadCells(point)
-          return {
-            backend: placeOf(view, curve.backend),
-            head: nameOf(view, curve.backend, load, null),
-            cells,
-          }
-        }),
-      ),
-    })}
+  const rows = curves.flatMap((curve) =>
+    curve.points.map((point) => {
+      const [load = '', ...cells] = loadCells(point)
+      return { backend: placeOf(view, curve.backend), head: nameOf(view, curve.backend, load, null), cells }
+    }),
+  )
+  return html`<div data-scenario="${index}">
+    <details class="card" ${rows.length <= OPEN_ROWS ? html`open` : null}>
+      <summary>${scenario.title}: every load as a table</summary>
+      ${table({
+        kind: 'loads',
+        caption: 'Service and response time, side by side.',
+        marks: generalLetters(view),
+        columns: [{ label: `Backend, ${first}` }, ...others.map((label) => ({ label }))],
+        rows,
+      })}
+    </details>
     ${
       knees.length === 0
         ? null
@@ -64,5 +66,5 @@ function scenarioLoads(view: View, scenario: ScenarioFacts): Content {
             ${knees}
           </ul>`
     }
-  </article>`
+  </div>`
 }

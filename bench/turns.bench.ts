@@ -121,9 +121,20 @@ function findingsAt(rttMs: number, flows: readonly Flow[]): Finding[] {
 async function capture(file: number): Promise<() => Promise<void>> {
   const flags = ['-i', 'any', '-s', '100', '-B', '32768', '--time-stamp-precision=nano', '-w', '-', '-U', DEVICES]
   const tcpdump = spawn('tcpdump', flags, { stdio: ['ignore', file, 'pipe'] })
-  const ended = once(tcpdump, 'close')
-  // It says something when it listens, and when it cannot.
-  await once(tcpdump.stderr!, 'data')
+  let said = ''
+  const listens = new Promise<void>((resolve) => {
+    tcpdump.stderr!.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('listening on')) resolve()
+    })
+  })
+  const ended = once(tcpdump, 'close').then(
+    () => said.trim(),
+    (error: Error) => error.message,
+  )
+  const reason = await Promise.race([listens.then(() => null), ended])
+  if (reason !== null)
+    throw new Error(`tcpdump does not listen: ${reason} (it needs root, and on Debian: apt install tcpdump)`)
   return async () => {
     tcpdump.kill('SIGINT')
     await ended
@@ -142,7 +153,8 @@ try {
       stdio: 'inherit',
       signal,
     })
-    await once(run, 'close')
+    const [code] = (await once(run, 'close')) as [number | null]
+    if (code !== 0) throw new Error(`the run ended with ${code}`)
   } finally {
     await stop()
     closeSync(file)

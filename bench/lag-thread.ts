@@ -4,6 +4,7 @@ import type { LagReader, LagWriter } from './contract/index.ts'
 import { codeOf, messageOf, seededRandom, SqlatencyError } from './contract/index.ts'
 import { Watch } from './measure/lag.ts'
 import { writeAtRate } from './measure/write-load.ts'
+import { watchThreads } from './run/placement.ts'
 import type { LagOrder, ThreadInput, ThreadMessage } from './run/lag-thread.ts'
 
 /** A thread of a lag measurement: it looks for markers on the replica, or writes at the primary. It may block; the others do not notice. */
@@ -60,11 +61,13 @@ function writing(writer: LagWriter): Worker {
   }
 }
 
+const letThreadsGo = watchThreads()
 try {
   const replication = (await (await openCatalogue(configPath)).adapter(adapter))?.replication
   if (replication === undefined) throw new SqlatencyError('BACKEND_FAILED', `${adapter} has no replica to watch.`)
   const worker =
     input.role === 'reader' ? watching(await replication.reader(address)) : writing(await replication.writer(address))
+  await letThreadsGo()
   const carryOut = async (id: number, order: LagOrder): Promise<void> => {
     try {
       tell({ id, kind: 'begun' })

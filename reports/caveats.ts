@@ -128,8 +128,8 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
       ]
     case 'CONTENDED':
       return [
-        'The processor was shared with others.',
-        `The measuring thread was ready and had to wait for more than ${percent(caveat.limit)} of the time in ${cells(caveat.cells)}.`,
+        'The thread was ready and had to wait.',
+        `Its processor was busy with others, or with work of the kernel or driver on its behalf, for more than ${percent(caveat.limit)} of a round in ${cells(caveat.cells)}.`,
       ]
     case 'NO_STEADY_STATE':
       return [

@@ -97,8 +97,10 @@ test('rounds that were measured again are counted, with the limit where it was r
   const some = { limit: 9, limitReached: false, rounds: aside }
   expect(text(some)).toMatch(/^2 rounds were contended and measured again, .*: 3 rounds in all/)
   expect(text({ ...some, rounds: aside.slice(0, 2) })).toMatch(/^1 round was contended/)
-  expect(text({ ...some, limitReached: true })).toContain('The limit of 9 added rounds was reached')
-  expect(text({ limit: 9, limitReached: true, rounds: [] })).toMatch(/^The limit of 9 added rounds was reached/)
+  expect(text({ ...some, limitReached: true })).toContain('No other repetition fitted into the limit of 9 added rounds')
+  expect(text({ limit: 9, limitReached: true, rounds: [] })).toMatch(
+    /^No other repetition fitted into the limit of 9 added rounds/,
+  )
   expect(text({ limit: 0, limitReached: false, rounds: [] })).toBe('A run of this size measures no round again.')
   for (const shown of [
     renderMarkdown(viewOf(having(some))),

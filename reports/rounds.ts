@@ -87,7 +87,7 @@ export function repeatedText({ run }: View): string {
   if (limit === 0) return 'A run of this size measures no round again.'
   const contended = rounds.filter((one) => one.contended).length
   const end = limitReached
-    ? ` The limit of ${plural(limit, 'added round')} was reached, so contended rounds are left among the others.`
+    ? ` No other repetition fitted into the limit of ${plural(limit, 'added round')}, so contended rounds are left among the others.`
     : ''
   if (rounds.length === 0) return limitReached ? end.trim() : 'No round was measured again.'
   const were = contended === 1 ? 'was' : 'were'

@@ -130,9 +130,11 @@ export function caveatsOf(run: Run): Caveat[] {
   return caveats
 }
 
-/** Whether the thread of a round had to wait for a processor for more than 2 % of its time. */
-export const isContended = ({ witnesses, measuredNs }: Round): boolean =>
-  (witnesses.runqueueWaitNs ?? 0) > LIMITS.runqueueShare * measuredNs
+/** Share of its time in which the thread of a round was ready and waited for a processor; 0 where the system does not tell. */
+export const contendedShare = ({ witnesses, measuredNs }: Round): number => (witnesses.runqueueWaitNs ?? 0) / measuredNs
+
+/** Whether that is more than 2 %. */
+export const isContended = (round: Round): boolean => contendedShare(round) > LIMITS.runqueueShare
 
 const names = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id)
 

@@ -6,6 +6,7 @@ import type { Adapter, OpenRound, Round, Scenario } from '../contract/index.ts'
 import { rowCount } from '../contract/index.ts'
 import { now } from '../measure/clock.ts'
 import { questionSource } from '../measure/draw.ts'
+import type { Recording } from '../measure/closed-loop.ts'
 import { collectYoungGarbage } from '../measure/garbage.ts'
 import { openRunqueue } from '../measure/runqueue.ts'
 import { encodeSamples } from '../measure/samples.ts'
@@ -14,6 +15,7 @@ import { connectFirst } from './connect-first.ts'
 import type { OpenPart } from './load-round.ts'
 import { underLoad } from './load-round.ts'
 import { rehearse } from './rehearse.ts'
+import { watchThreads } from './placement.ts'
 import { restore } from './seed.ts'
 import { writeAtomically } from './files.ts'
 import type { EnterStage, RoundTask } from './task.ts'
@@ -43,6 +45,7 @@ export async function measureRound(
   const count = rowCount(task.scale)
   const grows = scenario.grows ?? []
 
+  const letThreadsGo = watchThreads()
   if (!isCold && task.nearAddress !== null) {
     enter('warm-up')
     await rehearse(adapter, scenario, task)
@@ -52,6 +55,7 @@ export async function measureRound(
   const session = await adapter.connect(task.address)
   const connectNs = Number(now() - connectStart)
   try {
+    await letThreadsGo()
     const durability = scenario.kind === 'read' ? null : (await session.facts()).durability
     const operation = operationOn(session, adapter, scenario)
     let warmed = NOT_WARMED
@@ -68,6 +72,7 @@ export async function measureRound(
       await restore(session, grows, adapter.dialect, count)
       // Restoring wrote, and the first read would wait for that.
       if (session.mode === 'async') await session.catchUp?.()
+      await letThreadsGo()
       collectYoungGarbage()
     }
     const rttNs = isCold ? null : ((await askRttNs?.()) ?? null)
@@ -86,7 +91,9 @@ export async function measureRound(
       [task.seed, 'arrivals', scenario.id, task.repetition],
       runqueue.waitNs,
     )
-    const { witnesses, collections } = await endWatch()
+    const { witnesses: seen, collections } = await endWatch()
+    // Without the pauses between stretches, in which questions are drawn.
+    const witnesses = { ...seen, runqueueWaitNs: waitOf(recording.chunks) ?? seen.runqueueWaitNs }
     runqueue.close()
     const { durationsNs } = recording
     if (durationsNs.length === 0) throw recording.firstError
@@ -118,6 +125,12 @@ export async function measureRound(
   } finally {
     await session.close()
   }
+}
+
+/** Null where nobody asked between stretches, or the system does not tell. */
+function waitOf(chunks: Recording['chunks']): number | null {
+  if (chunks.length === 0 || chunks.some(({ waitNs }) => waitNs === null)) return null
+  return chunks.reduce((sum, { waitNs }) => sum + waitNs!, 0)
 }
 
 /** Writes down what an open loop recorded beside its service times. */

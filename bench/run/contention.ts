@@ -1,4 +1,5 @@
-import { isContended } from '../analyze/caveats.ts'
+import { contendedShare, isContended, LIMITS } from '../analyze/caveats.ts'
+import { median } from '../analyze/quantiles.ts'
 import type { RunRecord } from './record.ts'
 import type { ScheduledRound } from './schedule.ts'
 
@@ -17,12 +18,20 @@ export function repetitionsOf(rounds: readonly ScheduledRound[]): ScheduledRound
 }
 
 /**
- * The rounds to measure again when a repetition of a scenario is done: all of them or none, because the thread of one of them
- * waited for a processor. That witness alone decides and never a latency, or the figures would be picked.
+ * The rounds to measure again when all have been measured once: all of a repetition of a scenario or none, because the thread of
+ * one of them waited for a processor by more than the limit longer than in the middle round of its cell. A client of a server here
+ * shares its processor with the kernel's network in every round; that is a part of what it is, and another time changes nothing.
+ * This witness alone decides and never a latency, or the figures would be picked.
  */
 export function toRepeat(record: RunRecord, repetition: readonly ScheduledRound[]): ScheduledRound[] {
   const done = repetition.filter((place) => record.isOpen(place) && record.has(place))
-  if (!done.some((place) => isContended(record.roundOf(place)!))) return []
+  if (!done.some((place) => isDisturbed(record, place))) return []
   if (done.some((place) => record.attempts(place) >= MOST_ATTEMPTS)) return []
   return record.mayRepeat(done.length) ? done : []
+}
+
+function isDisturbed(record: RunRecord, place: ScheduledRound): boolean {
+  const round = record.roundOf(place)!
+  const usual = median(record.roundsOf(place).map(contendedShare))
+  return isContended(round) && contendedShare(round) > usual + LIMITS.runqueueShare
 }

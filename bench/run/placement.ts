@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { Placement } from '../contract/index.ts'
 
@@ -15,15 +15,18 @@ export function choosePlacement(wanted: boolean): Placement {
   return { clientCpus: [cpus.at(-1)!], serverCpus: [cpus[0]!] }
 }
 
-/** Processors that this process may run on, from the kernel's own list ("0-3,8"). */
-function allowedCpus(): number[] {
-  if (process.platform !== 'linux') return []
-  const line = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? ''
-  return line.split(',').flatMap((range) => {
+/** Processors that this process may run on. */
+const allowedCpus = (): number[] =>
+  process.platform === 'linux' ? cpusOf(listIn(readFileSync('/proc/self/status', 'utf8'))) : []
+
+const listIn = (status: string): string => /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? ''
+
+/** Of the kernel's own list ("0-3,8"). */
+const cpusOf = (list: string): number[] =>
+  list.split(',').flatMap((range) => {
     const [first, last] = range.split('-').map(Number)
     return first === undefined ? [] : Array.from({ length: (last ?? first) - first + 1 }, (_, n) => first + n)
   })
-}
 
 /**
  * Pins the main thread of a running process and leaves its other threads where they are: pinned to the same processor,
@@ -31,4 +34,35 @@ function allowedCpus(): number[] {
  */
 export async function pinMainThread(pid: number, cpus: readonly number[]): Promise<void> {
   await promisify(execFile)(TASKSET, ['--cpu-list', '--pid', cpus.join(','), String(pid)])
+}
+
+const TASKS = '/proc/self/task'
+
+/**
+ * Remembers the threads of this process. What the returned function lets go are those that came since: a driver that has threads
+ * of its own starts them from the pinned one, they inherit its processor, and would take their time from it (a Turso replica
+ * waited for itself in a sixth of the time of an insert). They may run wherever the process may.
+ */
+export function watchThreads(): () => Promise<void> {
+  if (process.platform !== 'linux' || !existsSync(TASKSET)) return async () => undefined
+  const before = new Set(readdirSync(TASKS))
+  return async () => {
+    const lists = new Map(readdirSync(TASKS).map((thread) => [thread, listOf(thread)]))
+    const widest = [...lists.values()].reduce((a, b) => (cpusOf(b).length > cpusOf(a).length ? b : a), '')
+    const confined = [...lists].filter(([thread, list]) => !before.has(thread) && list !== '' && list !== widest)
+    await Promise.all(
+      // One that has ended meanwhile needs nothing.
+      confined.map(([thread]) =>
+        promisify(execFile)(TASKSET, ['--cpu-list', '--pid', widest, thread]).catch(() => undefined),
+      ),
+    )
+  }
+}
+
+function listOf(thread: string): string {
+  try {
+    return listIn(readFileSync(`${TASKS}/${thread}/status`, 'utf8'))
+  } catch {
+    return ''
+  }
 }

@@ -31,8 +31,8 @@ function* allRounds(context: RunContext, expect: (more: number) => void): Genera
 }
 
 /**
- * Every repetition of the plan in its shuffled order. One of a scenario in which a thread had to wait for a processor is
- * measured again, as a whole.
+ * Every repetition of the plan in its shuffled order; then those of a scenario in which a thread had to wait for a processor as
+ * it usually had not, as a whole and twice at most.
  */
 function* roundsOf(
   { record, request }: RunContext,
@@ -44,16 +44,17 @@ function* roundsOf(
   const rounds = schedule({ ...record.run, cells }).filter(
     ({ backend, repetition }) => !floor.has(backend) || repetition < NULL_ROUNDS,
   )
-  expect(rounds.filter(missing).length)
-  for (const repetition of repetitionsOf(rounds)) {
-    let wanted = repetition.filter(missing)
-    while (wanted.length > 0) {
-      yield* wanted
-      wanted = toRepeat(
-        record,
-        repetition.filter(({ backend }) => !floor.has(backend)),
-      )
+  const first = rounds.filter(missing)
+  expect(first.length)
+  yield* first
+  const repetitions = repetitionsOf(rounds.filter(({ backend }) => !floor.has(backend)))
+  for (let again = true; again;) {
+    again = false
+    for (const repetition of repetitions) {
+      const wanted = toRepeat(record, repetition)
       expect(wanted.length)
+      yield* wanted
+      again ||= wanted.length > 0
     }
   }
 }

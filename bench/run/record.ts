@@ -78,7 +78,12 @@ export class RunRecord {
   }
 
   roundOf({ repetition, ...place }: ScheduledRound): Round | undefined {
-    return roundsOf(this.#cells.get(keyOf(place))).find((round) => round.repetition === repetition)
+    return this.roundsOf(place).find((round) => round.repetition === repetition)
+  }
+
+  /** Those of a cell that count. */
+  roundsOf(place: Place): readonly Round[] {
+    return roundsOf(this.#cells.get(keyOf(place)))
   }
 
   /** How often a round was measured so far. */

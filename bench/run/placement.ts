@@ -12,8 +12,10 @@ const TASKSET = '/usr/bin/taskset'
 export function choosePlacement(wanted: boolean): Placement {
   const cpus = allowedCpus()
   if (!wanted || cpus.length < 2 || !existsSync(TASKSET)) return { clientCpus: null, serverCpus: null }
-  return { clientCpus: [cpus.at(-1)!], serverCpus: [cpus[0]!] }
+  return { clientCpus: [cpus.at(-1)!], serverCpus: serverCpusOf(cpus) }
 }
+
+const serverCpusOf = (cpus: readonly number[]): number[] => cpus.slice(0, 1)
 
 /** Processors that this process may run on. */
 const allowedCpus = (): number[] =>
@@ -25,7 +27,9 @@ const listIn = (status: string): string => /^Cpus_allowed_list:\s*(\S+)$/m.exec(
 const cpusOf = (list: string): number[] =>
   list.split(',').flatMap((range) => {
     const [first, last] = range.split('-').map(Number)
-    return first === undefined ? [] : Array.from({ length: (last ?? first) - first + 1 }, (_, n) => first + n)
+    return range === '' || first === undefined
+      ? []
+      : Array.from({ length: (last ?? first) - first + 1 }, (_, n) => first + n)
   })
 
 /**
@@ -40,21 +44,24 @@ const TASKS = '/proc/self/task'
 
 /**
  * Remembers the threads of this process. What the returned function lets go are those that came since: a driver that has threads
- * of its own starts them from the pinned one, they inherit its processor, and would take their time from it (a Turso replica
- * waited for itself in a sixth of the time of an insert). They may run wherever the process may.
+ * of its own starts them from the pinned one, and they inherit its processor. They may run wherever no server does. With two
+ * processors that is where they are, and the main thread waits for them there; let onto the server's, they slowed both down.
+ *.
  */
 export function watchThreads(): () => Promise<void> {
   if (process.platform !== 'linux' || !existsSync(TASKSET)) return async () => undefined
   const before = new Set(readdirSync(TASKS))
   return async () => {
-    const lists = new Map(readdirSync(TASKS).map((thread) => [thread, listOf(thread)]))
-    const widest = [...lists.values()].reduce((a, b) => (cpusOf(b).length > cpusOf(a).length ? b : a), '')
-    const confined = [...lists].filter(([thread, list]) => !before.has(thread) && list !== '' && list !== widest)
+    const lists = new Map(readdirSync(TASKS).map((thread) => [thread, cpusOf(listOf(thread))]))
+    // That of V8's threads, which started before any was pinned.
+    const all = [...lists.values()].reduce((a, b) => (b.length > a.length ? b : a), [])
+    const free = all.filter((cpu) => !serverCpusOf(all).includes(cpu)).join(',')
+    const confined = [...lists].filter(([thread, cpus]) => !before.has(thread) && cpus.length < all.length)
     await Promise.all(
-      // One that has ended meanwhile needs nothing.
-      confined.map(([thread]) =>
-        promisify(execFile)(TASKSET, ['--cpu-list', '--pid', widest, thread]).catch(() => undefined),
-      ),
+      confined
+        .filter(([, cpus]) => cpus.length > 0 && cpus.join(',') !== free)
+        // One that has ended meanwhile needs nothing.
+        .map(([thread]) => promisify(execFile)(TASKSET, ['--cpu-list', '--pid', free, thread]).catch(() => undefined)),
     )
   }
 }

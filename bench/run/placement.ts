@@ -46,7 +46,6 @@ const TASKS = '/proc/self/task'
  * Remembers the threads of this process. What the returned function lets go are those that came since: a driver that has threads
  * of its own starts them from the pinned one, and they inherit its processor. They may run wherever no server does. With two
  * processors that is where they are, and the main thread waits for them there; let onto the server's, they slowed both down.
- *.
  */
 export function watchThreads(): () => Promise<void> {
   if (process.platform !== 'linux' || !existsSync(TASKSET)) return async () => undefined

@@ -8,7 +8,7 @@ import type { ChartData } from './data.ts'
 import type { Drawing, Scene } from './drawing.ts'
 import type { LagRow } from './lag-data.ts'
 import { endsOf } from './lag-data.ts'
-import { timesOf, visibleBy } from './lag-share.ts'
+import type { Share } from './lag-share.ts'
 import { lineStyle } from './line-style.ts'
 import { fontOf } from './font.ts'
 import { write } from './write.ts'
@@ -27,21 +27,20 @@ export function lagCdf(data: ChartData, { shown, colours }: Scene): Drawing {
   const rows = data.lag
     .filter(({ backend }) => shown.has(backend))
     .map((row) => ({ ...row, ends: row.traces.flatMap(endsOf) }))
-    .filter(({ ends }) => timesOf(ends).length > 0)
+    .filter(({ shares }) => shares.length > 0)
   const panels = [false, true].filter((isLoaded) => rows.some((row) => row.isLoaded === isLoaded))
-  const range = decadesAround(rows.flatMap(({ ends }) => timesOf(ends)))
+  const range = decadesAround(rows.flatMap(({ shares }) => shares.map(({ tNs }) => tNs)))
   const place = ({ isLoaded }: LagRow, share: number): number =>
     panels.indexOf(isLoaded) + BOTTOM - share * (BOTTOM - TOP)
   const name = (row: LagRow): string => `${data.backends[row.backend]!.name}, ${row.meanwhile}`
-  const said = rows.map((row) => timesOf(row.ends).map((tNs) => ({ tNs, ...visibleBy(row.ends, tNs) })))
   const text = (row: number, point: number): string => {
-    const { tNs, low, high } = said[row]![point]!
+    const { tNs, low, high } = rows[row]!.shares[point]!
     return `${name(rows[row]!)}, ${duration(tNs)} after the acknowledgement: ${percent(low)} to ${percent(high)} of writes can be read`
   }
   const configuration: ChartConfiguration<'line', Points> = {
     type: 'line',
     data: {
-      datasets: rows.flatMap((row, index) => {
+      datasets: rows.flatMap((row) => {
         const { look } = data.backends[row.backend]!
         const line = { ...lineStyle(look, colours), pointRadius: 0, pointHitRadius: 0, borderWidth: 1.6 }
         const steps = (values: readonly number[]): Points =>
@@ -61,7 +60,7 @@ export function lagCdf(data: ChartData, { shown, colours }: Scene): Drawing {
             ...lineStyle(look, colours),
             showLine: false,
             pointRadius: 3.5,
-            data: said[index]!.map(({ tNs, low }) => ({ x: tNs, y: place(row, low) })),
+            data: row.shares.map(({ tNs, low }) => ({ x: tNs, y: place(row, low) })),
           },
         ]
       }) as ChartDataset<'line', Points>[],
@@ -104,9 +103,9 @@ export function lagCdf(data: ChartData, { shown, colours }: Scene): Drawing {
   }
   return {
     configuration,
-    summary: `Share of writes that can be read, by time since their acknowledgement: ${rows.map((row, index) => `${name(row)}: ${summaryOf(said[index]!)}`).join('; ')}.`,
-    points: said.flatMap((points, row) =>
-      points.map((_, index) => ({ dataset: 3 * row + 2, index, text: text(row, index) })),
+    summary: `Share of writes that can be read, by time since their acknowledgement: ${rows.map((row) => `${name(row)}: ${summaryOf(row.shares)}`).join('; ')}.`,
+    points: rows.flatMap(({ shares }, row) =>
+      shares.map((_, index) => ({ dataset: 3 * row + 2, index, text: text(row, index) })),
     ),
     height: MARGIN_PX + PANEL_PX * Math.max(1, panels.length),
     isEmpty: rows.length === 0,
@@ -127,7 +126,7 @@ function stepsOf(values: readonly number[], total: number, range: { min: number;
   ]
 }
 
-function summaryOf(points: readonly { tNs: number; low: number; high: number }[]): string {
+function summaryOf(points: readonly Share[]): string {
   const half = points.find(({ low }) => low >= 0.5)
   const last = points.at(-1)!
   const most = `${percent(last.low)} to ${percent(last.high)} after ${duration(last.tNs)}`

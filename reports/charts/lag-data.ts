@@ -1,5 +1,7 @@
-import type { LagCell, LagFigures } from '../../bench/contract/index.ts'
+import type { LagCell, LagFigures, MarkerTrace } from '../../bench/contract/index.ts'
 import { rate } from '../format.ts'
+import type { Share } from './lag-share.ts'
+import { sharesOf } from './lag-share.ts'
 
 /** Markers of one backend, first at rest and then under load. */
 export interface LagRow {
@@ -9,6 +11,15 @@ export interface LagRow {
   readonly meanwhile: string
   /** One a run: times of different runs have nothing in common. */
   readonly traces: readonly PackedTrace[]
+  /** Of all markers, from their ends as they were measured: three digits would move some of them across a round time. */
+  readonly shares: readonly Share[]
+}
+
+/** Markers of one phase of a backend as they were measured. */
+export interface LagPhase {
+  readonly isLoaded: boolean
+  readonly meanwhile: string
+  readonly traces: readonly MarkerTrace[]
 }
 
 /** Columns with three digits, in microseconds, because a page holds thousands of figures. Null: that end is not known. */
@@ -20,18 +31,28 @@ interface PackedTrace {
 
 type MeasuredLag = Extract<LagCell, { outcome: 'measured' }>
 
+const phase = ({ traces }: LagFigures, isLoaded: boolean, meanwhile: string): LagPhase[] =>
+  traces === null ? [] : [{ isLoaded, meanwhile, traces }]
+
 /** Those whose markers were kept. */
-export function lagRows(backend: number, cell: MeasuredLag): LagRow[] {
+export function keptPhases(cell: MeasuredLag): LagPhase[] {
   const { underLoad } = cell
-  const row = (figures: LagFigures, isLoaded: boolean, meanwhile: string): LagRow[] =>
-    figures.traces === null ? [] : [{ backend, isLoaded, meanwhile, traces: figures.traces.map(packed) }]
   return [
-    ...row(cell, false, 'at rest'),
-    ...(underLoad === null ? [] : row(underLoad, true, `${rate(underLoad.load.achievedPerSecond)} written`)),
+    ...phase(cell, false, 'at rest'),
+    ...(underLoad === null ? [] : phase(underLoad, true, `${rate(underLoad.load.achievedPerSecond)} written`)),
   ]
 }
 
-function packed({ sentNs, lowerNs, upperNs }: NonNullable<LagFigures['traces']>[number]): PackedTrace {
+export const lagRows = (backend: number, cell: MeasuredLag): LagRow[] =>
+  keptPhases(cell).map(({ isLoaded, meanwhile, traces }) => ({
+    backend,
+    isLoaded,
+    meanwhile,
+    traces: traces.map(packed),
+    shares: sharesOf(traces.flatMap(measuredEnds)),
+  }))
+
+function packed({ sentNs, lowerNs, upperNs }: MarkerTrace): PackedTrace {
   return { sentMs: sentNs.map((ns) => Math.round(ns / 1e6)), lowerUs: lowerNs.map(toUs), upperUs: upperNs.map(toUs) }
 }
 
@@ -42,6 +63,10 @@ export interface Ends {
   readonly upperNs: number | null
 }
 
+export const measuredEnds = ({ sentNs, lowerNs, upperNs }: MarkerTrace): Ends[] =>
+  sentNs.map((ns, n) => ({ sentNs: ns, lowerNs: lowerNs[n]!, upperNs: upperNs[n]! }))
+
+/** To three digits, for drawing. */
 export const endsOf = ({ sentMs, lowerUs, upperUs }: PackedTrace): Ends[] =>
   sentMs.map((ms, n) => ({ sentNs: ms * 1e6, lowerNs: toNs(lowerUs[n]!), upperNs: toNs(upperUs[n]!) }))
 

@@ -1,5 +1,15 @@
 import type { Ends } from './lag-data.ts'
 
+/** Of all writes, how many can be read so long after their acknowledgement. */
+export interface Share {
+  readonly tNs: number
+  readonly low: number
+  readonly high: number
+}
+
+export const sharesOf = (ends: readonly Ends[]): Share[] =>
+  timesOf(ends).map((tNs) => ({ tNs, ...visibleBy(ends, tNs) }))
+
 /**
  * Share of writes that can be read so long after their acknowledgement: at least those whose upper end has passed,
  * at most those whose lower end has. A marker that was never seen is not among them, however long.
@@ -13,7 +23,7 @@ export function visibleBy(ends: readonly Ends[], tNs: number): { low: number; hi
 }
 
 /** Times at which the share is told: 1, 2 and 5 of every decade in which anything became visible. */
-export function timesOf(ends: readonly Ends[]): number[] {
+function timesOf(ends: readonly Ends[]): number[] {
   const uppers = ends.flatMap(({ upperNs }) => (upperNs === null || upperNs === 0 ? [] : [upperNs]))
   if (uppers.length === 0) return []
   const lowers = ends.flatMap(({ lowerNs }) => (lowerNs === null || lowerNs === 0 ? [] : [lowerNs]))

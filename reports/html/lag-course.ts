@@ -1,6 +1,6 @@
-import type { LagRow } from '../charts/lag-data.ts'
-import { endsOf, lagRows } from '../charts/lag-data.ts'
-import { timesOf, visibleBy } from '../charts/lag-share.ts'
+import type { LagPhase } from '../charts/lag-data.ts'
+import { keptPhases, measuredEnds } from '../charts/lag-data.ts'
+import { sharesOf } from '../charts/lag-share.ts'
 import { MISSING, count, duration, percent } from '../format.ts'
 import type { MeasuredLag } from '../lag-tables.ts'
 import type { View } from '../view.ts'
@@ -14,8 +14,8 @@ import { table } from './table.ts'
 
 /** Marker by marker: when each was seen, and how many are seen by when. */
 export function lagCourse(view: View, measured: readonly MeasuredLag[]): Content {
-  const rows = measured.flatMap((cell) => lagRows(placeOf(view, cell.backend), cell))
-  if (rows.length === 0) return note('Single markers were not kept: the run was made before they were.')
+  const phases = measured.flatMap((cell) => keptPhases(cell).map((phase) => ({ backend: cell.backend, ...phase })))
+  if (phases.length === 0) return note('Single markers were not kept: the run was made before they were.')
   return html`${plot({
     id: 'lag-cdf',
     title: 'How soon can a write be read?',
@@ -34,22 +34,19 @@ export function lagCourse(view: View, measured: readonly MeasuredLag[]): Content
     about:
       'Each write in the order of writing, each picture with a ruler of its own. Dot: the middle of its bracket, which is the line. Hollow triangle, downwards: it took at most so long, for the read that missed it began before the acknowledgement or there was none. Upwards: not seen in time, so it took longer.',
   })}
-  ${rows.map((row) => rowTables(view, row))}`
+  ${phases.map((phase) => phaseTables(view, phase))}`
 }
 
-function rowTables(view: View, row: LagRow): Content {
-  const name = `${view.title(view.backends[row.backend]!.id)}, ${row.meanwhile}`
-  const ends = row.traces.flatMap(endsOf)
-  return html`<details class="card" data-backend="${row.backend}">
+function phaseTables(view: View, { backend, meanwhile, traces }: LagPhase & { readonly backend: string }): Content {
+  const name = `${view.title(backend)}, ${meanwhile}`
+  const ends = traces.flatMap(measuredEnds)
+  return html`<details class="card" data-backend="${placeOf(view, backend)}">
     <summary>${name}: seen by when, and when, as tables</summary>
     ${table({
       kind: 'quantiles',
       caption: 'Share of writes that can be read.',
       columns: [{ label: 'after the acknowledgement' }, { label: 'at least' }, { label: 'at most' }],
-      rows: timesOf(ends).map((tNs) => {
-        const { low, high } = visibleBy(ends, tNs)
-        return { head: duration(tNs), cells: [percent(low), percent(high)] }
-      }),
+      rows: sharesOf(ends).map(({ tNs, low, high }) => ({ head: duration(tNs), cells: [percent(low), percent(high)] })),
     })}
     ${table({
       kind: 'quantiles',

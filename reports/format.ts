@@ -93,11 +93,12 @@ export function roughCount(value: number): string {
   return found === undefined ? count(value) : `${significant(value / found[0])} ${found[1]}`
 }
 
-/** `3.1 %` of a fraction. */
+/** `3.1 %` of a fraction. Nearly all is not all: 0.9997 is `99.9 %`, for `100 %` would deny the one that is missing. */
 export function percent(fraction: number): string {
   const value = fraction * 100
   if (!Number.isFinite(value)) return MISSING
   if (value !== 0 && Math.abs(value) < 0.01) return '< 0.01 %'
+  if (value > 99 && value < 100) return `${Math.min(99.9, Number(value.toFixed(1)))} %`
   return `${Math.abs(value) < 10 ? Number(value.toPrecision(2)) : whole(value)} %`
 }
 

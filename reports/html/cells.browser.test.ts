@@ -1,105 +1,82 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../markdown.ts'
 import { inBrowser } from '../testing/browser.ts'
-import type { Expected, ExpectedTables } from '../testing/expected.ts'
+import type { ExpectedRow, ExpectedTable } from '../testing/expected-table.ts'
 import { expectedTables } from '../testing/expected.ts'
 import { inventedComparison } from '../testing/fixture.ts'
 import type { Shape } from '../testing/shape.ts'
+import type { ShownTable } from '../testing/shown.ts'
+import { shownTables } from '../testing/shown.ts'
 import { misread } from '../testing/written.ts'
 import { viewOf } from '../view.ts'
 
 const SHAPES: readonly Partial<Shape>[] = [
-  { scenarios: 5, loads: true },
+  { scenarios: 5, loads: true, earlier: true, k6: true },
   { scenarios: 6, gaps: false, rounds: 3, operations: 40 },
   { scenarios: 5, operations: 834 },
   { backends: 12, scenarios: 5 },
 ]
 
-/** Tables of the page by the first words of their heads; those of a scenario follow one another. */
-const TABLES: Readonly<Record<keyof ExpectedTables, readonly [section: string, heads: RegExp]>> = {
-  ranking: ['ranking', /^Rank/],
-  matrix: ['all', /^Scenario/],
-  page: ['page', /^Backend 1 5/],
-  contrast: ['page', /^Backend predicted/],
-  percentiles: ['tail', /^Backend p5/],
-  laws: ['distance', /^Backend k/],
-  points: ['distance', /^Backend here/],
-  loads: ['load', /^Backend, load/],
-  lag: ['replication', /^Backend written meanwhile counted from/],
-  markers: ['replication', /^Backend written meanwhile markers/],
-  reads: ['replication', /^Backend own writes/],
+/** Compared in the other files of cells, each beside what it needs. */
+const ELSEWHERE: readonly (readonly [section: string, heads: RegExp])[] = [
+  ['replication', /^(after the acknowledgement|markers)$/], // cells-lag
+  ['over-time', /^Backend$/], // cells-slow
+  ['baseline', /^(Scenario|Run)$/], // cells-earlier
+  ['claims', /^Claim$/], // cells-claims
+  ['http', /^Scenario, backend$/], // cells-k6
+]
+
+const isElsewhere = ({ section, heads, fold }: ShownTable): boolean =>
+  fold.startsWith('Slow operations') || ELSEWHERE.some(([where, first]) => where === section && first.test(heads[0]!))
+
+/** `k` and shares have as many digits as they need. */
+const digitsOf = (name: string): number => (name === 'laws' || name === 'contrast' ? 0 : 3)
+
+function wrongCell(text: string, expected: ExpectedRow['cells'][number], digits: number): string | null {
+  if (expected === null) return null
+  if (typeof expected === 'string') return text === expected ? null : `“${text}” is not “${expected}”`
+  return misread(text, expected, digits)
 }
 
-/** Judged beside what makes them: reports/baseline.test.ts, claims.test.ts, rounds.test.ts, charts/charts.test.ts. */
-const OTHERS = [/^after the acknowledgement/, /^markers/, /^Backend operations/, /^Scenario Backend/, /^Run/, /^Claim/]
-
-interface ShownTable {
-  readonly section: string
-  readonly heads: string
-  readonly rows: readonly (readonly string[])[]
-}
-
-/** Every cell but the first of every row, with its parts apart and without the letters of its caveats. */
-const tablesOf = (page: Page): Promise<ShownTable[]> =>
-  page.evaluate(() => {
-    // It runs in the page, where nothing of this file is.
-    // oxlint-disable-next-line unicorn/consistent-function-scoping
-    const textOf = (part: Element): string => {
-      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
-      const texts: string[] = []
-      while (walker.nextNode() !== null)
-        if (walker.currentNode.parentElement!.closest('.letters') === null) texts.push(walker.currentNode.textContent!)
-      return texts.join(' ').replaceAll(/\s+/g, ' ').trim()
-    }
-    return [...document.querySelectorAll('table')].map((one) => ({
-      section: one.closest('section')!.id,
-      heads: [...one.querySelectorAll('thead th')].map(textOf).join(' '),
-      rows: [...one.querySelectorAll('tbody tr')].map((row) => [...row.querySelectorAll('td')].map(textOf)),
-    }))
-  })
-
-/** Wrong cells, in words. `k` and shares have as many digits as they need. */
-function wrong(
-  name: string,
-  rows: readonly (readonly string[])[],
-  expected: readonly (readonly Expected[])[],
-): string[] {
+/** Wrong cells, in words. */
+function wrong(name: string, rows: readonly (readonly string[])[], expected: readonly ExpectedRow[]): string[] {
   if (rows.length !== expected.length) return [`${name} has ${rows.length} rows, not ${expected.length}`]
-  const digits = name === 'laws' || name === 'contrast' ? 0 : 3
-  return rows.flatMap((cells, row) =>
-    expected[row]!.flatMap((figures, place) => {
-      const said = misread(cells[place] ?? '', figures, digits)
-      return said === null ? [] : [`${name}, row ${row + 1}, column ${place + 2}: ${said}`]
-    }),
-  )
+  return rows.flatMap(([first = '', ...texts], n) => {
+    const { head, cells } = expected[n]!
+    const at = `${name}, row ${n + 1}`
+    if (!`${first} `.startsWith(`${head} `)) return [`${at} is of ${first}, not of ${head}`]
+    if (texts.length !== cells.length) return [`${at} has ${texts.length} cells, not ${cells.length}`]
+    return cells.flatMap((one, place) => {
+      const said = wrongCell(texts[place]!, one, digitsOf(name))
+      return said === null ? [] : [`${at}, column ${place + 2}: ${said}`]
+    })
+  })
 }
 
-const isNested = (expected: readonly unknown[]): expected is readonly (readonly (readonly Expected[])[])[] =>
-  Array.isArray((expected[0] as readonly unknown[] | undefined)?.[0]) &&
-  Array.isArray(((expected[0] as readonly unknown[])[0] as readonly unknown[])[0])
+/** Whether a table of the page is the one that is wanted, by its place and by all of its heads. */
+const isFor = (shown: ShownTable, { section, scenario, caption, heads }: ExpectedTable): boolean =>
+  shown.section === section &&
+  shown.scenario === scenario &&
+  (caption === undefined || shown.caption === caption) &&
+  shown.heads.length === heads.length &&
+  heads.every((head, n) => wrongCell(shown.heads[n]!, head, 3) === null)
 
 inBrowser('every cell of a table', ({ open }) => {
   test.each(SHAPES)('equals the data to three digits: %j', async (shape) => {
     const comparison = inventedComparison(shape)
     const { page, close } = await open(comparison)
-    const shown = await tablesOf(page)
-    const expected = expectedTables(comparison)
+    const shown = await shownTables(page)
     const judged = new Set<ShownTable>()
-    for (const [name, [section, heads]] of Object.entries(TABLES)) {
-      const wanted = expected[name as keyof ExpectedTables]
-      const each = isNested(wanted) ? wanted : wanted.length === 0 ? [] : [wanted as readonly (readonly Expected[])[]]
-      const found = shown.filter((one) => one.section === section && heads.test(one.heads))
-      expect(found.length, name).toBe(each.length)
-      for (const [n, one] of found.entries()) {
-        expect(wrong(name, one.rows, each[n]!)).toEqual([])
-        judged.add(one)
+    for (const [name, tables] of Object.entries(expectedTables(comparison))) {
+      for (const table of tables) {
+        const found = shown.filter((one) => isFor(one, table))
+        expect(found.length, `${name}, scenario ${table.scenario}`).toBe(1)
+        expect(wrong(name, found[0]!.rows, table.rows)).toEqual([])
+        judged.add(found[0]!)
       }
     }
-    const left = shown.filter((one) => !judged.has(one) && OTHERS.every((heads) => !heads.test(one.heads)))
-    expect(left.map(({ section, heads }) => `${section}: ${heads}`)).toEqual([])
+    const left = shown.filter((one) => !judged.has(one) && !isElsewhere(one))
+    expect(left.map(({ section, heads }) => `${section}: ${heads.join(' ')}`)).toEqual([])
     expect(judged.size).toBeGreaterThan(20)
     await close()
   })
@@ -113,7 +90,8 @@ function markdownRows(text: string, heading: string): string[][] {
     line
       .replaceAll(/<sup>.*?<\/sup>/g, '')
       .split(/(?<!\\)\|/)
-      .slice(1, -1),
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
   )
 }
 
@@ -122,22 +100,26 @@ describe('every cell of a table in Markdown', () => {
     const comparison = inventedComparison(shape)
     const text = renderMarkdown(viewOf(comparison))
     const { ranking, matrix } = expectedTables(comparison)
-    for (const [n, { scenario }] of comparison.rankings.entries()) {
-      const rows = markdownRows(text, `### ${scenario.title}`).map((cells) => [cells.slice(2).join(' ')])
-      // Rounds stand elsewhere.
-      const expected = ranking[n]!.map((cells) => [
-        cells.flatMap((figures, place) => (place === 5 ? figures.slice(0, 1) : figures)),
+    for (const { scenario, rows } of ranking) {
+      const { title } = comparison.run.scenarios[scenario!]!
+      const shown = markdownRows(text, `### ${title}`).map(([place, backend, ...figures]) => [
+        `${place} ${backend}`,
+        figures.join(' '),
       ])
-      expect(wrong(scenario.title, rows, expected)).toEqual([])
+      // All figures of a row in one cell, for there each end of an interval may have a column; rounds stand elsewhere.
+      const expected = rows.map(({ head, cells }) => ({
+        head,
+        cells: [
+          cells.flatMap((cell, place) => (typeof cell !== 'object' ? [] : place === 5 ? cell!.slice(0, 1) : cell!)),
+        ],
+      }))
+      expect(wrong(title, shown, expected)).toEqual([])
     }
-    const all = markdownRows(text, '## All scenarios').map((cells) => cells.slice(1))
-    expect(
-      wrong(
-        'matrix',
-        all,
-        matrix.map((row) => row.slice(0, all[0]!.length)),
-      ),
-    ).toEqual([])
+    // The harness alone stands elsewhere.
+    const databases = comparison.run.backends.filter(({ traits }) => !traits.includes('null')).length
+    const expected = matrix[0]!.rows.map(({ head, cells }) => ({ head, cells: cells.slice(0, databases) }))
+    const all = markdownRows(text, '## All scenarios').map((cells) => cells.slice(0, databases + 1))
+    expect(wrong('matrix', all, expected)).toEqual([])
   })
 })
 

@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { loadImage } from '@napi-rs/canvas'
 import { describe, expect, test } from 'vitest'
+import type { CaveatId, Comparison } from '../../bench/contract/index.ts'
 import { charts } from '../charts/index.ts'
 import { ranOn } from '../method.ts'
 import { inventedComparison } from '../testing/fixture.ts'
 import type { Shape } from '../testing/shape.ts'
 import { HOSTILE } from '../testing/shape.ts'
+import { viewOf } from '../view.ts'
 import type { Figure } from './index.ts'
 import { drawFigures } from './index.ts'
 import { inkedShare, pixelsOf } from './testing/likeness.ts'
@@ -90,6 +92,45 @@ test.each(['usual', 'every'] as const)(
     }
   },
 )
+
+/** Caveats that no picture may lose; one has room for four. */
+const TOLD: readonly (readonly CaveatId[])[] = [
+  ['ANSWERS_DIFFER', 'D1_LOCAL', 'SATURATED', 'RTT_EMULATED'],
+  ['REPLICA_STALE', 'DURABILITY_DIFFERS', 'WRITE_FORWARDED', 'HOSTS_DIFFER'],
+  ['ERRORS', 'NO_INTERVAL', 'CONTENDED', 'VOLATILE_STORAGE'],
+  ['IN_CONTAINER', 'SAME_HOST', 'CLOSED_LOOP'],
+]
+
+describe('a picture', () => {
+  const every = inventedComparison({ scenarios: 2, gaps: false, caveats: 'every', lag: false, distance: false })
+  const textsWith = async (comparison: Comparison): Promise<string[]> => {
+    const figures = svgs(await drawFigures(comparison))
+    return ['ladder', 'matrix', 'tail'].map((wanted) => textsOf(figures.find(([id]) => id === wanted)![1]))
+  }
+
+  test.each(TOLD.map((ids) => [ids.join(', '), ids] as const))(
+    'tells %s in full, each with its letter',
+    async (_, ids) => {
+      const comparison = { ...every, caveats: every.caveats.filter(({ id }) => ids.includes(id)) }
+      const { notes } = viewOf(comparison)
+      expect(notes).toHaveLength(ids.length)
+      for (const texts of await textsWith(comparison)) {
+        for (const { id, letter, title } of notes) {
+          // It names them shorter than the report does.
+          const words =
+            id === 'RTT_EMULATED' ? 'The distance to Postgres, 1 ms away and Postgres, 60 ms away is emulated.' : title
+          expect(texts).toContain(`(${letter}) ${words}`)
+        }
+      }
+    },
+  )
+
+  test('counts all others', async () => {
+    const comparison = { ...every, caveats: every.caveats.filter(({ id }) => !TOLD.flat().includes(id)) }
+    for (const texts of await textsWith(comparison))
+      expect(texts).toContain(`${comparison.caveats.length} caveats in the report.`)
+  })
+})
 
 test('the picture of distances names every scenario and every backend that it draws', async () => {
   const invented = inventedComparison()

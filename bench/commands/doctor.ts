@@ -74,7 +74,11 @@ function machine(directory: string): Finding[] {
           : `client on processor ${clientCpus.join(',')}, servers on ${serverCpus.join(',')}`,
     },
     { name: 'clock', ok: true, text: `one reading takes ${duration(clockReadNs())}` },
-    { name: 'storage', ok: true, text: `${filesystem}, fdatasync of 4 kB takes ${duration(fdatasyncP50Ns)} (p50)` },
+    {
+      name: 'storage',
+      ok: true,
+      text: `${filesystem}, overwriting 4 kB and fdatasync take ${duration(fdatasyncP50Ns)} (p50)`,
+    },
     {
       name: 'orphans',
       ok: true,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { median } from '../analyze/quantiles.ts'
@@ -40,18 +40,25 @@ function filesystem(directory: string): string {
 }
 
 const SYNCS = 31
+const PAGE_BYTES = 4096
 
-/** Median of writing 4 kB and forcing it to the disk: the floor of every durable commit here. */
+/**
+ * Median of overwriting 4 kB of a file that is on the disk already and forcing that to it, as a log that is used again does:
+ * its length and where it lies do not change. What a virtual disk does with a flush cannot be seen from here. Null where it
+ * cannot be tried.
+ */
 function fdatasyncP50(directory: string): number | null {
   const path = join(directory, 'fdatasync-probe')
   try {
     const file = openSync(path, 'w')
-    const page = Buffer.alloc(4096, 1)
     try {
+      writeSync(file, Buffer.alloc(SYNCS * PAGE_BYTES, 1))
+      fsyncSync(file)
+      const page = Buffer.alloc(PAGE_BYTES, 2)
       return median(
         Array.from({ length: SYNCS }, (_, n) => {
           const start = now()
-          writeSync(file, page, 0, page.length, n * page.length)
+          writeSync(file, page, 0, PAGE_BYTES, n * PAGE_BYTES)
           fdatasyncSync(file)
           return Number(now() - start)
         }),

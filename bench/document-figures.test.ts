@@ -56,8 +56,10 @@ describe('the figures of', () => {
     expect(rows).toHaveLength(4)
     for (const [scenario, ...cells] of rows) {
       const law = rowsOf(section(article, `### ${scenario}, by distance`, '\n##'))
-      const [, k, interval, a, , leftOut, ...points] = law.find(([backend]) => backend === 'Postgres, same host')!
-      expect(cells).toEqual([k, interval, a, leftOut, ...points])
+      const [[, k, interval, a, , leftOut], [, ...points]] = law.filter(
+        ([backend]) => backend === 'Postgres, same host',
+      ) as [string[], string[]]
+      expect(cells).toEqual([k, interval, a, leftOut, ...points.map((point) => point.replace(/ \(.*$/, ''))])
     }
   })
 })

@@ -32,6 +32,20 @@ test.each(everyCaveat(run).map((caveat) => [caveat.id, caveat] as const))(
   },
 )
 
+test('the caveat on distances says what the rules found, and where they found nothing that they did not', () => {
+  const caveat = everyCaveat(run).find((one) => one.id === 'AT_DISTANCE')!
+  if (caveat.id !== 'AT_DISTANCE') throw new Error('another caveat')
+  const text = (changes: Partial<typeof caveat>) => caveatNotes([{ ...caveat, ...changes }], names)[0]!.text
+  expect(text({})).toMatch(/measured through tun at 1 ms and 60 ms of round trip too; .* off by 8.3 % at most/)
+  expect(text({})).toContain(
+    '24 whose rounds’ medians differ by more than 5 % in process, or 10 % elsewhere (85 % at most',
+  )
+  expect(text({})).toMatch(/; 3 that .*; 5 whose .*; 2 on .*; 60 of 288 rounds .* more than 2 %.*; 17 operations/)
+  const calm = { noisy: 0, contendedRounds: 0, unsteady: 0, drifting: 0, apart: 0, errors: 0 }
+  expect(text(calm)).toMatch(/The 48 cells .* No rule finds fault with them\.$/)
+  expect(text({ ...calm, drifting: 1 })).toMatch(/Among them: 1 whose later rounds[^;]*\.$/)
+})
+
 test('a letter stands beside the cells that its caveat concerns and beside no other', () => {
   const all = viewOf(inventedComparison())
   const simulator = all.notes.find((note) => note.id === 'D1_LOCAL')!

@@ -1,5 +1,5 @@
 import type { Caveat, CaveatId, CellName, Emulator, HostFacts, Untruth } from '../bench/contract/index.ts'
-import { count, duration, list, percent, plural, rate } from './format.ts'
+import { count, duration, list, percent, plural, rate, tick } from './format.ts'
 
 /** A caveat in words, with the letter that stands beside the numbers it concerns. */
 export interface CaveatNote {
@@ -75,6 +75,8 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
         `The distance to ${list(caveat.backends.map(names.backend), 2)} is emulated.`,
         `${EMULATORS[caveat.emulator]} between client and ${backends(caveat.backends)}: ${duration(caveat.requestedRttNs)} of round trip were asked for, ${duration(caveat.measuredRttNs)} were measured. Untrue to a real network: ${untruthList(caveat.untrue)}.`,
       ]
+    case 'AT_DISTANCE':
+      return ['The distances were emulated.', atDistance(caveat, names)]
     case 'TAIL_TOO_FEW':
       return [
         'Too few operations for the far tail.',
@@ -179,6 +181,34 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
         `The median of one exceeds that of another by up to ${percent(caveat.largest - 1)}, and their intervals do not touch, in ${cells(caveat.cells)}. There the rounds are not independent of one another: the interval is too narrow, and the figure lies between machines rather than on one.`,
       ]
   }
+}
+
+/** What was done, and how good the cells are that no other caveat sees. */
+function atDistance(caveat: Extract<Caveat, { id: 'AT_DISTANCE' }>, names: Names): string {
+  const { bases, noisiest, measured, rounds, noisyLimits } = caveat
+  const [inProcess, elsewhere] = noisyLimits.map(percent)
+  const worst = `${names.scenario(noisiest.scenario)} on ${names.backend(noisiest.backend)}`
+  const found = (
+    [
+      [
+        caveat.noisy,
+        `whose rounds’ medians differ by more than ${inProcess} in process, or ${elsewhere} elsewhere (${percent(noisiest.spread)} at most: ${worst})`,
+      ],
+      [caveat.unsteady, 'that had no steady state within a round'],
+      [caveat.drifting, 'whose later rounds are steadily slower or faster than earlier ones'],
+      [caveat.apart, 'on which the machines of this merged run do not agree'],
+      [
+        caveat.contendedRounds,
+        `of ${plural(rounds, 'round')} in which the thread was ready and had to wait for more than ${percent(caveat.contendedLimit)} of the time`,
+      ],
+      [caveat.errors, 'operations that failed'],
+    ] as const
+  ).flatMap(([times, text]) => (times === 0 ? [] : [`${count(times)} ${text}`]))
+  return [
+    `${list(bases.map(names.backend))} ${bases.length === 1 ? 'was' : 'were'} measured through ${list(caveat.emulators.map((one) => EMULATOR_NAMES[one]))} at ${list(caveat.requestedRttsNs.map(tick))} of round trip too; what the rounds’ echoes took was off by ${percent(caveat.rttOff)} at most.`,
+    `Untrue to a real network: ${untruthList(caveat.untrue)}.`,
+    `The ${plural(measured, 'cell')} at a distance stand in no ranking, and the other caveats leave them out. ${found.length === 0 ? 'No rule finds fault with them.' : `Among them: ${found.join('; ')}.`}`,
+  ].join(' ')
 }
 
 const FACTS: Readonly<Record<keyof HostFacts, string>> = {

@@ -1,6 +1,6 @@
-import type { DistanceStudy, Law } from '../bench/contract/index.ts'
+import type { DistanceStudy, Law, LawPoint } from '../bench/contract/index.ts'
 import { EMULATOR_NAMES, untruthList } from './caveats.ts'
-import { duration, list, number, numberInterval, percent } from './format.ts'
+import { duration, durationInterval, list, number, numberInterval, percent } from './format.ts'
 import { missingText } from './missing.ts'
 import type { View } from './view.ts'
 
@@ -49,6 +49,36 @@ export const LAW_HEADS = ['Backend', 'k', '95 % interval', 'a', 'fit off by', 'l
 export const LAW_ABOUT =
   'Latency = a + k × RTT: k is the number of round trips that an operation waits for, a what it takes without distance. In process k is 0 by construction. The last column is how wrong a distance is predicted from the others.'
 
+export const POINTS_ABOUT =
+  'p50 that was measured at each distance, with its 95 % interval; between the ends also what the line through the other distances predicts there.'
+
+/** A fitted law with what was measured at each of the study's distances; null where nothing was. */
+export interface PointsRow {
+  readonly backend: string
+  readonly points: readonly (PointWords | null)[]
+}
+
+export interface PointWords {
+  readonly p50: string
+  readonly interval: string
+  /** Empty at the ends, beyond which it would be extrapolation. */
+  readonly predicted: string
+}
+
+export function pointsOf(rows: readonly LawWords[], rttsNs: readonly number[]): PointsRow[] {
+  return rows.flatMap(({ law }) => {
+    if (law.outcome !== 'fitted') return []
+    const points = rttsNs.map((ns) => law.points.find(({ requestedRttNs }) => requestedRttNs === ns))
+    return { backend: law.backend, points: points.map((point) => (point === undefined ? null : pointWords(point))) }
+  })
+}
+
+const pointWords = ({ p50Ns, lowNs, highNs, predictedNs }: LawPoint): PointWords => ({
+  p50: duration(p50Ns),
+  interval: durationInterval(lowNs, highNs),
+  predicted: predictedNs === null ? '' : `predicted ${duration(predictedNs)}`,
+})
+
 /** How the distances were made. */
 export function distancesMade({ emulators, untrue }: DistanceStudy): string {
   return `The distances were emulated by ${list(emulators.map((one) => EMULATOR_NAMES[one]))}, and their round trips measured by echoes. Untrue to a real network: ${untruthList(untrue)}.`
@@ -64,7 +94,8 @@ export function crossingWords(view: View, { crossings }: DistanceStudy): string[
 
 /** What of the moved backends was not measured; the same trouble is told once. */
 export function notMoved(view: View): string[] {
-  return [...new Set(view.moved.map((cell) => `${cell.backend}: ${missingText(cell)}`))]
+  const missing = view.moved.filter(({ cell }) => cell.outcome !== 'measured')
+  return [...new Set(missing.map(({ cell }) => `${view.title(cell.backend)}: ${missingText(cell)}`))]
 }
 
 /** Requested distances of a study, rising. */

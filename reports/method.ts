@@ -42,7 +42,7 @@ export function method(view: View): readonly Entry[] {
     ],
     ['Clock', `${clock.name}; two readings in a row are ${duration(clock.readNs)} apart (median), never subtracted.`],
     ['Contended rounds', repeatedText(view)],
-    ['Slow operations', slowText(view) ?? 'Nothing was measured.'],
+    ['Slow operations', slowText(view) ?? 'None was judged.'],
     ...(sources.length === 0
       ? []
       : [

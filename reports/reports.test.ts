@@ -3,7 +3,7 @@ import { inflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { compare } from '../bench/analyze/compare.ts'
 import type { Comparison, Run } from '../bench/contract/index.ts'
-import { duration, ratio } from './format.ts'
+import { duration, durationInterval, ratio } from './format.ts'
 import { graphemes } from './graphemes.ts'
 import { html, markdown, renderTerminal, reports } from './index.ts'
 import { escapeMarkdown } from './markdown-text.ts'
@@ -315,6 +315,20 @@ describe('HTML', () => {
       expect(text).toMatch(/emulated by tun and a relay/)
     }
     for (const text of texts(inventedComparison({ distance: false }))) expect(text).not.toMatch(/k × RTT/)
+  })
+
+  test('every point of a law has its interval beside it, and what the others predict where it lies between them', () => {
+    const points = comparison.run.distance!.laws.flatMap((law) => (law.outcome === 'fitted' ? law.points : []))
+    expect(points.some(({ lowNs }) => lowNs === null)).toBe(true)
+    const [shown, article] = [visible(html.render(comparison)), markdown.render(comparison)]
+    for (const { p50Ns, lowNs, highNs, predictedNs } of points) {
+      const [p50, interval] = [duration(p50Ns), durationInterval(lowNs, highNs)]
+      const predicted = predictedNs === null ? null : `predicted ${duration(predictedNs)}`
+      expect(shown).toContain([p50, interval, predicted ?? []].flat().join(' '))
+      expect(article).toContain(`${p50} (${interval})${predicted === null ? ' |' : `; ${predicted}`}`)
+    }
+    for (const text of [shown, article])
+      expect(text).toMatch(/p50 that was measured at each distance, with its 95 % interval/)
   })
 
   test('sections without data say so in one line', () => {

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ONE_CALLER } from '../bench/contract/index.ts'
-import type { Comparison, MeasuredCell, Round, Run } from '../bench/contract/index.ts'
+import type { Cell, Comparison, Distance, MeasuredCell, Round, Run } from '../bench/contract/index.ts'
+import { notMoved } from './distance.ts'
 import { ordinal } from './format.ts'
 import { html } from './html/index.ts'
 import { renderMarkdown } from './markdown.ts'
-import { openingText, repeatedText, slowText, warmUpText } from './rounds.ts'
+import { openingText, repeatedText, slowByBackend, slowText, warmUpText } from './rounds.ts'
 import { renderTerminal } from './terminal.ts'
+import { everyCaveat } from './testing/caveats.ts'
 import { inventedComparison } from './testing/fixture.ts'
 import { viewOf } from './view.ts'
 
@@ -74,6 +76,79 @@ test('slow operations are counted by cause, and said to be in the figures', () =
     renderTerminal(comparison, TERMINAL),
   ])
     expect(shown.replaceAll(/\s+/g, ' ')).toContain('24 unexplained')
+})
+
+describe('cells that the tables leave out', () => {
+  const { run } = comparison
+  const first = run.cells.find((cell): cell is MeasuredCell => cell.outcome === 'measured')!
+  const base = run.backends.find(({ id }) => id === first.backend)!
+  const distance: Distance = {
+    emulator: 'tun',
+    requestedRttNs: 2e7,
+    measuredRttNs: 2.01e7,
+    directRttNs: 4e4,
+    jitterNs: 0,
+    bandwidthBytesPerSecond: null,
+    echoes: 25,
+    untrue: [],
+  }
+  const far: Comparison = {
+    ...comparison,
+    run: {
+      ...run,
+      backends: [...run.backends, { ...base, id: 'far', movedFrom: base.id, distance }],
+      cells: [...run.cells, { ...first, backend: 'far' }],
+    },
+  }
+  const operations = (cells: number): string => (first.rounds[0]!.operations * 6 * cells).toLocaleString('en')
+
+  test('those at a distance are counted with their backend, and it says so', () => {
+    const view = viewOf(far)
+    expect(slowText(view)).toContain(`54 of ${operations(3)} operations, those at a distance among them, took`)
+    expect(slowByBackend(view).map(([id, { slow }]) => [id, slow])).toEqual(
+      run.backends.map(({ id }) => [id, id === base.id ? 36 : 18]),
+    )
+    expect(warmUpText(view)).toContain('Of 18 rounds, those at a distance among them, ')
+    expect(warmUpText(viewOf(comparison))).toContain('Of 12 rounds, ')
+    expect(slowText(viewOf(comparison))).not.toContain('distance')
+  })
+
+  test('a moved backend has the name of its base, and how far it is; what was not measured of it is told by that', () => {
+    const failed = {
+      ...far.run,
+      cells: far.run.cells.map((cell): Cell =>
+        cell.backend === 'far'
+          ? { backend: 'far', scenario: cell.scenario, load: cell.load, outcome: 'skipped', reason: 'it is cut off' }
+          : cell,
+      ),
+    }
+    const view = viewOf({ ...far, run: failed })
+    expect(view.title('far')).toBe(`${base.title} at 20 ms`)
+    expect(notMoved(view)).toEqual([`${base.title} at 20 ms: skipped: it is cut off.`])
+    expect(notMoved(viewOf(far))).toEqual([])
+  })
+
+  test('figures of a moved backend have the letter of the caveat on distances, and no other', () => {
+    const view = viewOf({ ...far, caveats: everyCaveat(far.run) })
+    const { letter } = view.notes.find(({ id }) => id === 'AT_DISTANCE')!
+    expect(view.letters('far', first.scenario)).toEqual([letter])
+    expect(view.letters(base.id, first.scenario)).not.toContain(letter)
+    expect(view.general).toContain(letter)
+    expect(viewOf(far).letters('far', first.scenario)).toEqual([])
+  })
+
+  test('those that mix reads with writes are in no count of slow operations, and it says so', () => {
+    const scenarios = run.scenarios.map((one) => ({ ...one, kind: 'mixed' as const }))
+    const mixed = { ...run, scenarios, cells: run.cells }
+    expect(slowText(viewOf({ ...comparison, run: mixed }))).toBeNull()
+    expect(renderMarkdown(viewOf({ ...comparison, run: mixed }))).toContain('**Slow operations**: None was judged.')
+    const one = { ...run.scenarios[0]!, id: 'mixed', kind: 'mixed' as const }
+    const both = { ...run, scenarios: [...run.scenarios, one], cells: [...run.cells, { ...first, scenario: 'mixed' }] }
+    const text = slowText(viewOf({ ...comparison, run: both }))!
+    expect(text).toContain(`36 of ${operations(2)} operations took`)
+    expect(text).toMatch(/Scenarios that mix reads with writes are not counted here/)
+    expect(slowText(viewOf(comparison))).not.toContain('mix')
+  })
 })
 
 test('a single operation in a round is neither slow nor quick', () => {

@@ -2,15 +2,21 @@ import type { Cause, MeasuredCell, Round } from '../bench/contract/index.ts'
 import { count, duration, list, ordinal, plural } from './format.ts'
 import type { View } from './view.ts'
 
-/** Rounds of databases; the harness alone has too few operations to say anything of. */
-function roundsOf(view: View): readonly Round[] {
-  return view.backends.flatMap(({ id }) => roundsOn(view, id))
+/** Cells of databases; the harness alone has too few operations to say anything of. */
+function cellsOf(view: View): readonly MeasuredCell[] {
+  return view.backends.flatMap(({ id }) => cellsOn(view, id))
 }
 
-function roundsOn(view: View, backend: string): readonly Round[] {
-  return view.run.cells
-    .filter((cell): cell is MeasuredCell => cell.outcome === 'measured' && cell.backend === backend)
-    .flatMap((cell) => cell.rounds)
+/** Here and at every distance. */
+function cellsOn(view: View, backend: string): readonly MeasuredCell[] {
+  const here = view.run.cells.filter((cell) => cell.backend === backend)
+  const far = view.moved.flatMap(({ base, cell }) => (base === backend ? [cell] : []))
+  return [...here, ...far].filter((cell): cell is MeasuredCell => cell.outcome === 'measured')
+}
+
+/** In a scenario that mixes reads with writes the median is a read's, and its own writes would be the slow ones. */
+function isMixed(view: View, { scenario }: MeasuredCell): boolean {
+  return view.scenarios.some(({ id, kind }) => id === scenario && kind === 'mixed')
 }
 
 /** Slow operations of some rounds together. */
@@ -20,8 +26,11 @@ export interface SlowCounts extends Readonly<Record<Cause, number>> {
   readonly longestNs: number
 }
 
-function slowOf(rounds: readonly Round[]): SlowCounts {
-  const judged = rounds.filter((round) => round.slow.thresholdNs !== null)
+function slowOf(view: View, cells: readonly MeasuredCell[]): SlowCounts {
+  const judged = cells
+    .filter((cell) => !isMixed(view, cell))
+    .flatMap(({ rounds }) => rounds)
+    .filter((round) => round.slow.thresholdNs !== null)
   const sum = (pick: (round: Round) => number): number => judged.reduce((total, round) => total + pick(round), 0)
   const [gc, runqueue, unexplained] = [
     sum((round) => round.slow.counts.gc),
@@ -42,17 +51,24 @@ function slowOf(rounds: readonly Round[]): SlowCounts {
 /** Slow operations by backend, for those that measured something. */
 export function slowByBackend(view: View): readonly (readonly [backend: string, counts: SlowCounts])[] {
   return view.backends
-    .map(({ id }) => [id, slowOf(roundsOn(view, id))] as const)
+    .map(({ id }) => [id, slowOf(view, cellsOn(view, id))] as const)
     .filter(([, { operations }]) => operations > 0)
 }
 
-/** How many operations were far above the median, and what happened beside them. Null: nothing was measured. */
+/** How many operations were far above the median, and what happened beside them. Null: none was judged. */
 export function slowText(view: View): string | null {
-  const { slow, operations, gc, runqueue, unexplained } = slowOf(roundsOf(view))
+  const { slow, operations, gc, runqueue, unexplained } = slowOf(view, cellsOf(view))
   if (operations === 0) return null
   const causes = `${count(gc)} while garbage was collected, ${count(runqueue)} while their thread waited for a processor, ${count(unexplained)} unexplained (the database, the disk, the network, the machine below)`
-  return `${count(slow)} of ${plural(operations, 'operation')} took ten times the median of their round, or 10 ms more than it: ${causes}. All of them are in the figures.`
+  const mixed = cellsOf(view).some((cell) => isMixed(view, cell))
+    ? ' Scenarios that mix reads with writes are not counted here: far above the median of their reads lie mostly their own writes.'
+    : ''
+  return `${count(slow)} of ${plural(operations, 'operation')}${farToo(view)} took ten times the median of their round, or 10 ms more than it: ${causes}. All of them are in the figures.${mixed}`
 }
+
+/** What a count of cells holds besides those that the tables show. */
+const farToo = (view: View): string =>
+  view.moved.some(({ cell }) => cell.outcome === 'measured') ? ', those at a distance among them,' : ''
 
 /** How a cold start goes on, operation by operation. Null: there is none, or it is a single operation. */
 export function openingText({ estimates }: MeasuredCell): string | null {
@@ -68,7 +84,7 @@ export function warmUpText(view: View): string {
   const longest =
     warmUpMostNs > warmUpNs ? `, doubled up to ${duration(warmUpMostNs)} until MSER-5 finds it steady` : ''
   const rule = `${duration(warmUpNs)} before every round${longest}, and discarded.`
-  const all = roundsOf(view).map(({ warmUp }) => warmUp)
+  const all = cellsOf(view).flatMap(({ rounds }) => rounds.map(({ warmUp }) => warmUp))
   const warmed = all.filter((one) => one.operations > 0)
   if (warmed.length === 0) return all.length === 0 ? rule : 'None: every scenario of this run starts cold.'
   const steady = warmed.filter((one) => one.steady === true)
@@ -78,7 +94,7 @@ export function warmUpText(view: View): string {
     transients.length === 0
       ? ''
       : ` (${duration(transients[Math.floor(transients.length / 2)]!)} after the first operation in the middle one, ${duration(transients.at(-1)!)} at most)`
-  return `${rule} Of ${plural(warmed.length, 'round')}, ${count(steady.length)} were steady before the measurement began${found}, ${count(unsteady)} showed no steady state, and ${count(warmed.length - steady.length - unsteady)} ran too few operations to tell.`
+  return `${rule} Of ${plural(warmed.length, 'round')}${farToo(view) || ','} ${count(steady.length)} were steady before the measurement began${found}, ${count(unsteady)} showed no steady state, and ${count(warmed.length - steady.length - unsteady)} ran too few operations to tell.`
 }
 
 /** How many rounds were measured again, and why. */

@@ -15,6 +15,7 @@ import type {
 import { loadKey, withoutMoved } from '../bench/contract/index.ts'
 import type { CaveatNote } from './caveats.ts'
 import { caveatNotes } from './caveats.ts'
+import { tick } from './format.ts'
 import { graphemes } from './graphemes.ts'
 
 /** A comparison with everything found by name, as all reports need it. Pure data and look-ups. */
@@ -36,20 +37,22 @@ export interface View {
   readonly baseline: Comparison['baseline']
   readonly history: Comparison['history']
   readonly claims: Comparison['claims']
-  /** Cells of moved backends that have no result. */
-  readonly moved: readonly Cell[]
+  /** Cells of backends that were moved away, with the backend whose database it is. */
+  readonly moved: readonly { readonly base: string; readonly cell: Cell }[]
   cell(backend: string, scenario: string): Cell | null
   measured(backend: string, scenario: string): MeasuredCell | null
   ranking(scenario: string): Ranking | null
   row(backend: string, scenario: string): RankedRow | null
   /** The mean of an operation; null where none can be said. */
   mean(backend: string, scenario: string): Estimate | null
-  /** Title, unique in the run. */
+  /** Title, unique in the run; of a moved backend that of its base, and the distance. */
   title(backend: string): string
   /** A title as a sentence says it: without what stands in brackets, and never cut; unique in the run. */
   name(backend: string): string
   /** A title short enough for a column or an axis, unique in the run. */
   short(backend: string): string
+  /** Letter of the caveat on all cells of moved backends; none where nobody was moved. */
+  readonly atDistance: readonly string[]
   /** Letters of the caveats that stand beside the figures of this cell. */
   letters(backend: string, scenario: string): readonly string[]
   /** Letters of the caveats that stand beside no cell: they concern the whole run, or all figures of a server. */
@@ -85,11 +88,21 @@ export function viewOf(comparison: Comparison): View {
     (backend) => shorten(backend.title),
     ({ id }, place) => (id.length <= SHORT / 2 ? id : String(place)),
   )
+  const bases = new Map<string, string>()
+  for (const { id, movedFrom, distance } of comparison.run.backends) {
+    if (movedFrom === null) continue
+    bases.set(id, movedFrom)
+    titles.set(
+      id,
+      `${titles.get(movedFrom) ?? movedFrom} at ${distance === null ? 'a distance' : tick(distance.requestedRttNs)}`,
+    )
+  }
   const title = (backend: string): string => titles.get(backend) ?? backend
   const scenarioTitles = new Map(run.scenarios.map((scenario) => [scenario.id, scenario.title]))
   const notes = caveatNotes(caveats, { backend: title, scenario: (id) => scenarioTitles.get(id) ?? id })
   const cell = (backend: string, scenario: string): Cell | null => cells.get(key(backend, scenario)) ?? null
   const row = (backend: string, scenario: string): RankedRow | null => rows.get(key(backend, scenario)) ?? null
+  const atDistance = notes.filter(({ id }) => id === 'AT_DISTANCE').map((note) => note.letter)
   const beside = new Set(rankings.flatMap((ranking) => ranking.rows.flatMap((one) => one.caveats)))
   return {
     run,
@@ -103,7 +116,10 @@ export function viewOf(comparison: Comparison): View {
     history: comparison.history,
     claims: comparison.claims,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
-    moved: comparison.run.cells.filter((one) => one.outcome !== 'measured' && !run.cells.includes(one)),
+    moved: comparison.run.cells.flatMap((one) => {
+      const base = bases.get(one.backend)
+      return base === undefined ? [] : [{ base, cell: one }]
+    }),
     cell,
     measured(backend, scenario) {
       const found = cell(backend, scenario)
@@ -116,7 +132,9 @@ export function viewOf(comparison: Comparison): View {
     name: (backend) => names.get(backend) ?? backend,
     short: (backend) => shorts.get(backend) ?? backend,
     general: notes.filter((note) => !beside.has(note.id)).map((note) => note.letter),
+    atDistance,
     letters(backend, scenario) {
+      if (bases.has(backend)) return atDistance
       const ids: readonly CaveatId[] = row(backend, scenario)?.caveats ?? []
       return notes
         .filter((note) => ids.includes(note.id) && note.concerns?.(backend, scenario) === true)

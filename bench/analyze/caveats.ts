@@ -84,13 +84,13 @@ export function caveatsOf(run: Run): Caveat[] {
   add(fewest < needed, () => ({ id: 'NO_INTERVAL', rounds: fewest, needed }))
   const withheld = where((cell) => cell.estimates.quantiles.some(({ p, ns }) => p === 0.99 && ns === null))
   add(withheld.length > 0, () => ({ id: 'TAIL_TOO_FEW', cells: withheld }))
-  const noisy = where((cell) => cell.estimates.roundSpread > spreadLimit(run, cell))
-  add(noisy.length > 0, () => ({ id: 'NOISY', cells: noisy, limits: [LIMITS.spreadInProcess, LIMITS.spreadElsewhere] }))
+  const noisy = where((cell) => isNoisy(run, cell))
+  add(noisy.length > 0, () => ({ id: 'NOISY', cells: noisy, limits: NOISY_LIMITS }))
   const contended = where((cell) => cell.rounds.some(isContended))
   add(contended.length > 0, () => ({ id: 'CONTENDED', cells: contended, limit: LIMITS.runqueueShare }))
   const unsteady = where((cell) => steadyOf(cell.rounds) === false)
   add(unsteady.length > 0, () => ({ id: 'NO_STEADY_STATE', cells: unsteady, limit: STEADY.thirds }))
-  const drifting = where((cell) => roundsByHost(run, cell.rounds).some(drifts))
+  const drifting = where((cell) => isDrifting(run, cell))
   add(drifting.length > 0, () => ({ id: 'DRIFT', cells: drifting }))
   const machines = machinesOf(run)
   const readNs = Math.max(...machines.map(({ clock }) => clock.readNs))
@@ -121,7 +121,7 @@ export function caveatsOf(run: Run): Caveat[] {
     regions: [...new Set(run.sources.flatMap(({ region }) => region ?? []))],
     differing: differingFacts(run),
   }))
-  const apart = where((cell) => hostsApart(run, cell) > 1 + LIMITS.hosts)
+  const apart = where((cell) => isApart(run, cell))
   add(apart.length > 0, () => ({
     id: 'HOSTS_DIFFER',
     cells: apart,
@@ -153,11 +153,14 @@ export function rowCaveats(caveats: readonly Caveat[], backend: string, scenario
     .map((caveat) => caveat.id)
 }
 
-function spreadLimit(run: Run, cell: MeasuredCell): number {
+export const NOISY_LIMITS = [LIMITS.spreadInProcess, LIMITS.spreadElsewhere] as const
+
+export function isNoisy(run: Run, cell: MeasuredCell): boolean {
   const reach = run.backends.find((backend) => backend.id === cell.backend)?.reach
   const scenario = run.scenarios.find((one) => one.id === cell.scenario)
   // A replica reads in process and writes over a network.
-  return reach === 'in-process' && scenario?.kind === 'read' ? LIMITS.spreadInProcess : LIMITS.spreadElsewhere
+  const isInProcess = reach === 'in-process' && scenario?.kind === 'read'
+  return cell.estimates.roundSpread > (isInProcess ? LIMITS.spreadInProcess : LIMITS.spreadElsewhere)
 }
 
 function durabilityClasses(run: Run, cells: readonly MeasuredCell[]): Record<string, string> {
@@ -169,6 +172,12 @@ function durabilityClasses(run: Run, cells: readonly MeasuredCell[]): Record<str
   }
   return classes
 }
+
+/** Whether later rounds of a machine are steadily slower or faster than its earlier ones. */
+export const isDrifting = (run: Run, cell: MeasuredCell): boolean => roundsByHost(run, cell.rounds).some(drifts)
+
+/** Whether the machines of a merged run do not agree. */
+export const isApart = (run: Run, cell: MeasuredCell): boolean => hostsApart(run, cell) > 1 + LIMITS.hosts
 
 function drifts(rounds: readonly Round[]): boolean {
   const medians = rounds.toSorted((a, b) => a.repetition - b.repetition).map((round) => round.p50Ns)

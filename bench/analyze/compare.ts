@@ -11,6 +11,7 @@ import type {
   ScenarioFacts,
 } from '../contract/index.ts'
 import { loadKey, withoutMoved } from '../contract/index.ts'
+import { caveatAtDistance } from './caveat-at-distance.ts'
 import { caveatsOf, rowCaveats } from './caveats.ts'
 import { hodgesLehmannLog } from './intervals.ts'
 import { loadCurves } from './load-curves.ts'
@@ -20,7 +21,7 @@ import { rankedLoad } from './ranked-load.ts'
 /** Everything that reports show, derived from a run. Pure: the same run gives the same comparison. */
 export function compare(stored: Run): Comparison {
   const run = withoutMoved(stored)
-  const caveats = caveatsOf(run)
+  const caveats = [...caveatsOf(run), ...caveatAtDistance(stored)]
   const load = rankedLoad(run)
   const rankings = run.scenarios
     .map((scenario) => rankScenario(run, scenario, load))

@@ -183,6 +183,24 @@ test('a run without moved backends has no study, and is left as it is', () => {
   expect(withoutMoved(template)).toBe(template)
 })
 
+test('a point says the p50 and the interval of its cell, where there is one', () => {
+  const run = swept([{ id: 'far', k: 3, aNs: 1e6 }])
+  const cells = run.cells.map((one): Cell => {
+    if (one.outcome !== 'measured' || one.backend === 'far@60ms') return one
+    const { valueNs } = one.estimates.p50
+    const p50 = one.backend === 'far@20ms' ? { valueNs, lowNs: null, highNs: null } : { valueNs, lowNs: 7, highNs: 9e9 }
+    return { ...one, estimates: { ...one.estimates, p50 } }
+  })
+  const { points } = fitted({ ...run, cells })
+  expect(points.map(({ lowNs, highNs }) => [lowNs, highNs])).toEqual([
+    [7, 9e9],
+    [7, 9e9],
+    [7, 9e9],
+    [null, null],
+    [points[4]!.p50Ns, points[4]!.p50Ns],
+  ])
+})
+
 test('moved backends stand in no ranking and earn no caveat of a cell', () => {
   const run = swept([
     { id: 'far', k: 1, aNs: 1e5 },
@@ -191,5 +209,123 @@ test('moved backends stand in no ranking and earn no caveat of a cell', () => {
   const { rankings, caveats } = compare(run)
   expect(rankings[0]!.rows.map(({ backend }) => backend.id)).toEqual(['here', 'far'])
   expect(rankings[0]!.missing).toEqual([])
-  for (const caveat of caveats) if ('backends' in caveat) expect(caveat.backends.join()).not.toContain('@')
+  for (const caveat of caveats) {
+    if ('backends' in caveat) expect(caveat.backends.join()).not.toContain('@')
+    if ('cells' in caveat) for (const { backend } of caveat.cells) expect(backend).not.toContain('@')
+  }
+})
+
+const atDistance = (run: Run) => compare(run).caveats.find(({ id }) => id === 'AT_DISTANCE')
+
+describe('the caveat on cells at a distance', () => {
+  const made = [
+    { id: 'far', k: 1, aNs: 1e5 },
+    { id: 'here', k: 0, aNs: 5000 },
+  ]
+  const quiet = { ...model.rounds[0]!.witnesses, runqueueWaitNs: 0 }
+
+  /** A run whose rounds are calm but for what is changed. */
+  function troubled(
+    change: (cell: MeasuredCell) => Partial<MeasuredCell['estimates']>,
+    rounds: (cell: MeasuredCell, n: number) => object,
+  ): Run {
+    const run = swept(made)
+    return {
+      ...run,
+      cells: run.cells.map((one): Cell => {
+        if (one.outcome !== 'measured') return one
+        return {
+          ...one,
+          rounds: one.rounds.map((round, n) => ({
+            ...round,
+            witnesses: quiet,
+            driftRatio: 1,
+            rttNs: null,
+            ...rounds(one, n),
+          })),
+          estimates: { ...one.estimates, roundSpread: 0, errors: 0, ...change(one) },
+        }
+      }),
+    }
+  }
+  const calm = troubled(
+    () => ({}),
+    () => ({}),
+  )
+  const none = { noisy: 0, contendedRounds: 0, unsteady: 0, drifting: 0, apart: 0, errors: 0 }
+
+  test('is there when a backend was moved, and says how', () => {
+    expect(atDistance(template)).toBeUndefined()
+    expect(atDistance(calm)).toMatchObject({
+      ...none,
+      bases: ['far'],
+      emulators: ['tun'],
+      requestedRttsNs: [1e6, 5e6, 20e6, 60e6],
+      untrue: ['no-loss'],
+      measured: 4,
+      rounds: 24,
+    })
+    expect(atDistance(calm)).toHaveProperty('rttOff', expect.closeTo(0.04))
+  })
+
+  test('leaves out what was measured here', () => {
+    const here = troubled(
+      ({ backend }) => (backend.includes('@') ? {} : { roundSpread: 3, errors: 1 }),
+      ({ backend }) => (backend.includes('@') ? {} : { witnesses: { ...quiet, runqueueWaitNs: 1e12 }, driftRatio: 2 }),
+    )
+    expect(atDistance(here)).toMatchObject({ ...none, rounds: 24 })
+    expect(atDistance(here)).toMatchObject({ noisiest: { spread: 0 } })
+  })
+
+  test('counts what the rules on cells find, names the noisiest, and takes the round trips of the rounds', () => {
+    const run = troubled(
+      ({ backend }) => ({
+        roundSpread: backend === 'far@20ms' ? 0.85 : backend === 'far@5ms' ? 0.11 : 0.09,
+        errors: backend === 'far@1ms' ? 2 : 0,
+      }),
+      ({ backend, rounds }, n) => ({
+        ...(backend === 'far@60ms' && n < 2
+          ? { witnesses: { ...quiet, runqueueWaitNs: 0.03 * rounds[n]!.measuredNs } }
+          : {}),
+        ...(backend === 'far@5ms' ? { driftRatio: 1.2 } : {}),
+        ...(backend === 'far@1ms' ? { p50Ns: 1e6 * (1 + n / 5), rttNs: 1.1e6 } : {}),
+      }),
+    )
+    expect(atDistance(run)).toMatchObject({
+      noisy: 2,
+      noisiest: { backend: 'far@20ms', scenario: SCENARIO, spread: 0.85 },
+      contendedRounds: 2,
+      unsteady: 1,
+      drifting: 1,
+      errors: 2,
+    })
+    expect(atDistance(run)).toHaveProperty('rttOff', expect.closeTo(0.1))
+  })
+
+  test('counts cells on which the machines of a merged run do not agree', () => {
+    const run = troubled(
+      () => ({}),
+      ({ backend }, n) => ({ p50Ns: (backend === 'far@5ms' && n > 2 ? 2e6 : 1e6) + n }),
+    )
+    const { host, placement, clock } = run
+    const sources = [0, 3].map((from) => ({
+      id: `from-${from}`,
+      region: null,
+      startedAt: run.startedAt,
+      host,
+      placement,
+      clock,
+      repetitions: { first: from, end: from + 3 },
+    }))
+    expect(atDistance({ ...run, sources })).toMatchObject({ apart: 1 })
+  })
+
+  test('what a replica reads in process is as strict there as here', () => {
+    const run = troubled(
+      () => ({ roundSpread: 0.06 }),
+      () => ({}),
+    )
+    const backends = run.backends.map((one) => ({ ...one, reach: 'in-process' as const }))
+    expect([atDistance(run), atDistance({ ...run, backends })]).toMatchObject([{ noisy: 0 }, { noisy: 4 }])
+  })
 })

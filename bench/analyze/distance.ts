@@ -67,11 +67,14 @@ function lawOf(run: Run, base: BackendFacts, scenario: string, hereNs: number): 
   const points = places.map((place, n): LawPoint => {
     const inner = n > 0 && n < places.length - 1
     const without = inner ? fit(places.filter((other) => other !== place)) : null
+    const { valueNs, lowNs, highNs } = place.cell.estimates.p50
     return {
       backend: place.backend,
       requestedRttNs: place.requestedRttNs,
       rttNs: place.rttNs,
-      p50Ns: place.cell.estimates.p50.valueNs,
+      p50Ns: valueNs,
+      lowNs,
+      highNs,
       fittedNs: at(line, place.rttNs),
       predictedNs: without === null ? null : at(without, place.rttNs),
     }

@@ -42,6 +42,9 @@ export interface LawPoint {
   /** Measured by echoes. */
   readonly rttNs: number
   readonly p50Ns: number
+  /** 95 % interval of p50 over its rounds; null: too few of them. */
+  readonly lowNs: number | null
+  readonly highNs: number | null
   /** What the line through all distances says. */
   readonly fittedNs: number
   /** What the line through all other distances says; null at either end. */

@@ -103,6 +103,30 @@ export type Caveat =
       readonly measuredRttNs: number
       readonly untrue: readonly Untruth[]
     }
+  /** Of all cells of backends that were moved away, which stand in no ranking and in no other caveat. */
+  | {
+      readonly id: 'AT_DISTANCE'
+      /** Whose databases were seen from further away. */
+      readonly bases: readonly string[]
+      readonly emulators: readonly Emulator[]
+      readonly requestedRttsNs: readonly number[]
+      /** The largest part by which a cell's round trip is not the one that was asked for. */
+      readonly rttOff: number
+      readonly untrue: readonly Untruth[]
+      readonly measured: number
+      readonly rounds: number
+      /** How many of the cells, and the one whose rounds differ most. */
+      readonly noisy: number
+      readonly noisiest: CellName & { readonly spread: number }
+      readonly noisyLimits: NoisyLimits
+      readonly contendedRounds: number
+      readonly contendedLimit: number
+      readonly unsteady: number
+      readonly drifting: number
+      /** Of a merged run: cells whose machines do not agree. */
+      readonly apart: number
+      readonly errors: number
+    }
   | { readonly id: 'TAIL_TOO_FEW'; readonly cells: readonly CellName[] }
   | {
       readonly id: 'DURABILITY_DIFFERS'
@@ -126,8 +150,7 @@ export type Caveat =
   | {
       readonly id: 'NOISY'
       readonly cells: readonly CellName[]
-      /** Allowed spread in process, and over a loopback or network. */
-      readonly limits: readonly [inProcess: number, elsewhere: number]
+      readonly limits: NoisyLimits
     }
   | { readonly id: 'CONTENDED'; readonly cells: readonly CellName[]; readonly limit: number }
   | { readonly id: 'NO_STEADY_STATE'; readonly cells: readonly CellName[]; readonly limit: number }
@@ -147,6 +170,9 @@ export type Caveat =
     }
   /** `largest`: the median of one machine over that of another, at most. */
   | { readonly id: 'HOSTS_DIFFER'; readonly cells: readonly CellName[]; readonly largest: number }
+
+/** Allowed spread in process, and over a loopback or network. */
+type NoisyLimits = readonly [inProcess: number, elsewhere: number]
 
 export type CaveatId = Caveat['id']
 export interface CellName {

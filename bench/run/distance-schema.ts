@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ns } from './schema-words.ts'
+import { ns, nullableNs } from './schema-words.ts'
 
 export const emulator = z.enum(['netem', 'tun', 'relay'])
 export const untruth = z.enum(['connect-early', 'no-slow-start', 'no-loss', 'no-jitter', 'no-bandwidth-limit'])
@@ -23,6 +23,8 @@ export const distance = z.strictObject({
             requestedRttNs: ns,
             rttNs: ns,
             p50Ns: ns,
+            lowNs: nullableNs.default(null),
+            highNs: nullableNs.default(null),
             fittedNs: z.number(),
             predictedNs: z.number().nullable(),
           }),

@@ -34,6 +34,17 @@ test('a run from before timelines and markers were kept is valid, and has neithe
   expect([cell!.estimates.timeline, replica!.traces, replica!.underLoad!.traces]).toEqual([null, null, null])
 })
 
+test('a run whose points have no interval yet is valid', () => {
+  const { run } = inventedComparison()
+  const before = JSON.parse(
+    JSON.stringify(run.distance, (key, value: unknown) => (key === 'lowNs' || key === 'highNs' ? undefined : value)),
+  ) as object
+  validate({ ...run, distance: before })
+  expect(validate.errors).toBeNull()
+  const [law] = runSchema.parse({ ...run, distance: before }).distance!.laws.filter((one) => one.outcome === 'fitted')
+  expect(law!.points[0]).toMatchObject({ lowNs: null, highNs: null })
+})
+
 test('--json prints a valid run and nothing else to stdout', async () => {
   const { code, stdout } = await sqlatency(project(), [
     'run',

@@ -29,6 +29,8 @@ function dataWith(
       requestedRttNs: rttNs,
       rttNs,
       p50Ns: baseNs + value * rttNs,
+      lowNs: null,
+      highNs: null,
       fittedNs: baseNs + value * rttNs,
       predictedNs: null,
     })),

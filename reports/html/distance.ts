@@ -1,4 +1,5 @@
-import type { DistanceStudy, LawPoint } from '../../bench/contract/index.ts'
+import type { DistanceStudy } from '../../bench/contract/index.ts'
+import type { PointWords } from '../distance.ts'
 import {
   crossingWords,
   distancesMade,
@@ -6,6 +7,8 @@ import {
   LAW_HEADS,
   lawsByScenario,
   notMoved,
+  POINTS_ABOUT,
+  pointsOf,
   studiedRttsNs,
 } from '../distance.ts'
 import { duration, MISSING } from '../format.ts'
@@ -14,7 +17,7 @@ import { placeOf } from '../view.ts'
 import { plot } from './controls.ts'
 import { canMove, distanceControl } from './distance-control.ts'
 import type { Section } from './frame.ts'
-import { nameOf, note } from './frame.ts'
+import { letters, nameOf, note } from './frame.ts'
 import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import { table } from './table.ts'
@@ -69,30 +72,32 @@ function points(view: View, study: DistanceStudy): Content {
   const rtts = studiedRttsNs(study)
   if (rtts.length === 0) return null
   const tables = lawsByScenario(view, study).flatMap(({ scenario, rows }) => {
-    const fitted = rows.flatMap(({ law }) => (law.outcome === 'fitted' ? [law] : []))
+    const fitted = pointsOf(rows, rtts)
     if (fitted.length === 0) return []
     return table({
       kind: 'lag',
       caption: scenario,
       columns: [{ label: 'Backend' }, ...rtts.map((ns) => ({ label: ns === 0 ? 'here' : duration(ns) }))],
-      rows: fitted.map((law) => ({
-        backend: placeOf(view, law.backend),
-        head: nameOf(view, law.backend, null, null),
-        cells: rtts.map((ns) => pointCell(law.points.find(({ requestedRttNs }) => requestedRttNs === ns))),
+      rows: fitted.map(({ backend, points: found }) => ({
+        backend: placeOf(view, backend),
+        head: nameOf(view, backend, null, null),
+        cells: found.map(pointCell),
       })),
     })
   })
   if (tables.length === 0) return null
   return html`<details>
-    <summary>p50 measured at each distance, and below it what the other distances predict, as tables</summary>
+    <summary>p50 measured at each distance, and how sure it is, as tables</summary>
+    <p class="small">${POINTS_ABOUT}${letters(view.atDistance)}</p>
     ${tables}
   </details>`
 }
 
-function pointCell(point: LawPoint | undefined): Content {
-  if (point === undefined) return MISSING
-  const predicted = point.predictedNs === null ? null : html`<span class="aside">${duration(point.predictedNs)}</span>`
-  return html`${duration(point.p50Ns)}${predicted}`
+function pointCell(point: PointWords | null): Content {
+  if (point === null) return MISSING
+  const { p50, interval, predicted } = point
+  const figures = predicted === '' ? [interval] : [interval, predicted]
+  return html`<b>${p50}</b>${figures.map((figure) => html` <span class="aside whole">${figure}</span>`)}`
 }
 
 function items(texts: readonly string[]): Content {

@@ -93,7 +93,7 @@ caption{text-align:left;color:var(--muted);font-size:13.5px;padding:0 0 8px}
 th,td{text-align:right;padding:8px 9px;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:middle}
 th{font-weight:600;color:var(--ink2);font-size:13.5px}
 .claims :is(th,td){white-space:normal}.claims tbody th{color:var(--ink);font-size:14.5px;min-width:130px}.claims td:last-child{min-width:130px}.claims .interval{width:120px}.consistent b{color:var(--good)}.contradicted b{color:var(--bad)}
-.lag :is(thead th,.text){white-space:normal}.lag td b{white-space:nowrap}
+.lag :is(thead th,.text){white-space:normal}.lag :is(td b,.whole){white-space:nowrap}
 thead th{border-bottom:1.5px solid var(--line2);vertical-align:bottom}
 th:first-child,.text{text-align:left}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:150px}

@@ -77,7 +77,7 @@ function slowTable(view: View): Content {
     <p class="small">${text}</p>
     ${table({
       kind: 'quantiles',
-      caption: 'All scenarios and rounds together.',
+      caption: 'All that is counted above, by backend.',
       columns: [
         { label: 'Backend' },
         ...['operations', 'slow', 'garbage', 'no processor', 'unexplained', 'longest'].map((label) => ({ label })),

@@ -1,3 +1,4 @@
+import type { PointsRow } from '../distance.ts'
 import {
   crossingWords,
   distancesMade,
@@ -5,24 +6,28 @@ import {
   LAW_HEADS,
   lawsByScenario,
   notMoved,
+  POINTS_ABOUT,
+  pointsOf,
   studiedRttsNs,
 } from '../distance.ts'
-import { duration } from '../format.ts'
+import { duration, MISSING } from '../format.ts'
 import { escapeMarkdown, table } from '../markdown-text.ts'
 import type { View } from '../view.ts'
+import { marks } from './marks.ts'
 
 /** Nothing where nobody was moved. */
 export function distance(view: View): string[] {
   const study = view.run.distance
   if (study === null) return []
   const rtts = studiedRttsNs(study)
+  const about = rtts.length === 0 ? '' : ` The second table of a scenario: ${POINTS_ABOUT}${marks(view.atDistance)}`
   const bullets = [...crossingWords(view, study), ...notMoved(view)]
   return [
-    LAW_ABOUT,
+    `${LAW_ABOUT}${about}`,
     ...lawsByScenario(view, study).flatMap(({ scenario, rows }) => [
       `### ${escapeMarkdown(scenario)}, by distance`,
       table(
-        [...LAW_HEADS, ...rtts.map((ns) => (ns === 0 ? 'p50 here' : `at ${duration(ns)}`))],
+        LAW_HEADS,
         rows.map(({ law, roundTrips, interval, base, fitError, leftOutError }) => [
           escapeMarkdown(view.title(law.backend)),
           roundTrips,
@@ -30,14 +35,28 @@ export function distance(view: View): string[] {
           base,
           fitError,
           leftOutError,
-          ...rtts.map((ns) => {
-            const points = law.outcome === 'fitted' ? law.points : []
-            return duration(points.find(({ requestedRttNs }) => requestedRttNs === ns)?.p50Ns ?? null)
-          }),
         ]),
       ),
+      ...points(view, pointsOf(rows, rtts), rtts),
     ]),
     distancesMade(study),
     ...(bullets.length === 0 ? [] : [bullets.map((text) => `- ${escapeMarkdown(text)}`).join('\n')]),
+  ]
+}
+
+function points(view: View, rows: readonly PointsRow[], rttsNs: readonly number[]): string[] {
+  if (rows.length === 0) return []
+  return [
+    table(
+      ['p50', ...rttsNs.map((ns) => (ns === 0 ? 'here' : `at ${duration(ns)}`))],
+      rows.map(({ backend, points: found }) => [
+        escapeMarkdown(view.title(backend)),
+        ...found.map((point) => {
+          if (point === null) return MISSING
+          const { p50, interval, predicted } = point
+          return `${p50} (${interval})${predicted === '' ? '' : `; ${predicted}`}`
+        }),
+      ]),
+    ),
   ]
 }

@@ -33,7 +33,9 @@ function lawOf(backend: string, scenario: string, index: number, k: number): Law
       const rttNs = requestedRttNs + 31_000
       const p50Ns = baseNs + k * rttNs
       const inner = n > 0 && n < RTTS_NS.length - 1
-      return { backend, requestedRttNs, rttNs, p50Ns, fittedNs: p50Ns * 1.01, predictedNs: inner ? p50Ns * 0.98 : null }
+      const [lowNs, highNs] = index === 1 ? [p50Ns * 0.94, p50Ns * 1.07] : [null, null]
+      const [fittedNs, predictedNs] = [p50Ns * 1.01, inner ? p50Ns * 0.98 : null]
+      return { backend, requestedRttNs, rttNs, p50Ns, lowNs, highNs, fittedNs, predictedNs }
     }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Law, Run } from '../../bench/contract/index.ts'
+import type { Law, LawPoint, Run } from '../../bench/contract/index.ts'
 import type { Expected, ExpectedCell, ExpectedRow, ExpectedTable } from './expected-table.ts'
 import { perScenario, titleIn } from './expected-table.ts'
 
@@ -37,7 +37,7 @@ export function expectedDistance(run: Run): Record<'laws' | 'points', readonly E
                     head: titleIn(run, law.backend),
                     cells: requestedNs.map((ns) => {
                       const point = law.points.find(({ requestedRttNs }) => requestedRttNs === ns)
-                      return point === undefined ? '–' : [point.p50Ns, point.predictedNs]
+                      return point === undefined ? '–' : pointFigures(point)
                     }),
                   },
                 ]
@@ -46,6 +46,11 @@ export function expectedDistance(run: Run): Record<'laws' | 'points', readonly E
       ),
     ),
   }
+}
+
+function pointFigures({ p50Ns, lowNs, highNs, predictedNs }: LawPoint): Expected {
+  const interval = lowNs === null || highNs === null ? [] : [lowNs, highNs]
+  return [p50Ns, ...interval, ...(predictedNs === null ? [] : [predictedNs])]
 }
 
 function lawCells(law: Law): ExpectedCell[] {

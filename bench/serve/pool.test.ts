@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { askRaw } from '../../adapters/testing/raw-request.ts'
 import type { TestScope } from '../../adapters/testing/scope.ts'
 import { testScope } from '../../adapters/testing/scope.ts'
 import { openCatalogue } from '../catalogue.ts'
-import type { Rows } from '../contract/index.ts'
+import type { Rows, Session } from '../contract/index.ts'
 import { withSession } from '../run/backend.ts'
 import { ask } from '../run/seed.ts'
 import type { LiveFace } from './face.ts'
@@ -25,6 +26,26 @@ async function watched(scope: TestScope, sessions: number): Promise<Watched> {
   }
 }
 
+const pidOf = async (session: Session): Promise<number> =>
+  Number((await ask(session, 'SELECT pg_backend_pid() AS pid'))[0]!['pid'])
+
+/** Everything that the pool may open, each held until all are there. */
+async function openAll({ pool }: LiveFace, sessions: number): Promise<number[]> {
+  const all = Promise.withResolvers<void>()
+  let under = 0
+  return Promise.all(
+    Array.from({ length: sessions }, () =>
+      pool.use(async (session) => {
+        under += 1
+        if (under === sessions) all.resolve()
+        await all.promise
+        return pidOf(session)
+      }),
+    ),
+  )
+}
+
+const question = { body: { scenario: 'point-read', question: [1] } }
 /** Each waits until the server has really ended it. */
 const END_OTHERS = `SELECT pg_terminate_backend(pid, 10000) ${OTHERS}`
 
@@ -38,6 +59,43 @@ const sleeping = ({ elsewhere }: Watched, count: number): Promise<void> =>
 
 const sleep = ({ pool }: LiveFace): Promise<unknown> =>
   pool.use((session) => ask(session, 'SELECT pg_sleep(60)')).catch((error: unknown) => error)
+
+test('sessions that the server ended while they were idle are replaced, and no request fails of it', async () => {
+  await using scope = await testScope()
+  const { face, elsewhere } = await watched(scope, 3)
+  const before = await openAll(face, 3)
+  expect(new Set(before).size).toBe(3)
+  expect(await elsewhere(END_OTHERS)).toHaveLength(3)
+  for (let n = 0; n < 4; n += 1) expect(await askRaw(face, question)).toMatchObject({ status: 200 })
+  const after = await openAll(face, 3)
+  expect(new Set([...before, ...after]).size).toBe(6)
+  expect(face.firstFailure()).toBeNull()
+  expect(await elsewhere(`SELECT pid ${OTHERS}`)).toHaveLength(3)
+})
+
+test('a session that the server ends at work fails that operation alone: who waits for it gets a new one', async () => {
+  await using scope = await testScope()
+  const tested = await watched(scope, 1)
+  const { face, elsewhere } = tested
+  const lost = sleep(face)
+  await sleeping(tested, 1)
+  const waiting = [askRaw(face, question), askRaw(face, question)]
+  await elsewhere(END_OTHERS)
+  expect(await lost).toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringMatching(/^The connection to PostgreSQL was lost: terminating connection/),
+  })
+  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200)
+  expect(await elsewhere(`SELECT pid ${OTHERS}`)).toHaveLength(1)
+})
+
+test('an operation that fails keeps its session', async () => {
+  await using scope = await testScope()
+  const { face } = await watched(scope, 1)
+  const [before] = await openAll(face, 1)
+  expect(await askRaw(face, { body: { scenario: 'point-read', question: ['x'] } })).toMatchObject({ status: 500 })
+  expect(await openAll(face, 1)).toEqual([before])
+})
 
 test('closed under load, it opens nothing more: what is under way and what waits is refused', async () => {
   await using scope = await testScope()

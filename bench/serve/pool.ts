@@ -19,7 +19,7 @@ interface Place {
 
 /**
  * Sessions of a backend, as an application keeps them: an operation has one for itself, and waits for the next that is free.
- * Two on one session would mix their transactions up.
+ * Two on one session would mix their transactions up. One whose connection is lost is replaced.
  */
 export class Pool {
   readonly #options: PoolOptions
@@ -59,8 +59,10 @@ export class Pool {
   /** @throws where the pool is closed, also while this waits */
   #take(): Place | Promise<Place> {
     if (this.#isClosed) throw closed()
-    const free = this.#free.pop()
-    if (free !== undefined) return free
+    for (let free = this.#free.pop(); free !== undefined; free = this.#free.pop()) {
+      if (!isLost(free)) return free
+      this.#drop(free)
+    }
     if (this.#places.size + this.#opening.size < this.#options.sessions) return this.#open()
     const waiting = Promise.withResolvers<Place>()
     this.#waiting.push(waiting)
@@ -94,9 +96,19 @@ export class Pool {
   }
 
   #give(place: Place): void {
+    if (isLost(place)) {
+      this.#drop(place)
+      this.#openForNext()
+      return
+    }
     const next = this.#waiting.shift()
     if (next === undefined) this.#free.push(place)
     else next.resolve(place)
+  }
+
+  #drop(place: Place): void {
+    // Nobody is left at the other end to say goodbye to.
+    if (this.#places.delete(place)) void Promise.resolve(place.session.close()).catch(() => undefined)
   }
 
   #compiled({ session, operations }: Place, scenario: Scenario): Run {
@@ -113,7 +125,8 @@ export class Pool {
   /** Waits until every session sees what was written by it. */
   async catchUp(): Promise<void> {
     await Promise.all(this.#opening)
-    for (const place of this.#places) if (place.session.mode === 'async') await place.session.catchUp?.()
+    for (const place of this.#places)
+      if (place.session.mode === 'async' && !isLost(place)) await place.session.catchUp?.()
   }
 
   /** Those who wait are refused, and nothing is opened any more. */
@@ -127,5 +140,7 @@ export class Pool {
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }
+
+const isLost = ({ session }: Place): boolean => session.mode === 'async' && session.isLost?.() === true
 
 const closed = (): SqlatencyError => new SqlatencyError('UNREACHABLE', 'The sessions of this backend are closed.')

@@ -56,10 +56,10 @@ describe.skipIf(k6Here === null)(`the outputs of a test run (${WITHOUT_K6})`, ()
     expect(await sqlatency(folder, asked)).toMatchObject({ code: 0 })
     await using scope = await testScope()
     const { face } = await faceOf('better-sqlite3', scope)
-    for (const file of ['testrun-empty.yaml', 'testrun-point-read.yaml']) await play(folder, file, face)
+    for (const file of ['testrun-_empty.yaml', 'testrun-point-read.yaml']) await play(folder, file, face)
     expect(face.firstFailure()).toBeNull()
     const files = readdirSync(join(folder, 'home')).toSorted()
-    expect(files).toEqual(['empty', 'point-read'].flatMap((id) => [1, 2].map((n) => `${id}.a-pod-${n}-x7k2p.json.gz`)))
+    expect(files).toEqual(['_empty', 'point-read'].flatMap((id) => [1, 2].map((n) => `${id}.a-pod-${n}-x7k2p.json.gz`)))
 
     const read = ['k6', '--read', 'home', '--backend', 'd1-worker', '--region', 'eu-west-1', '--scale', '0.02']
     const { code, stdout } = await sqlatency(folder, [...read, '--segments', '2'])
@@ -71,7 +71,7 @@ describe.skipIf(k6Here === null)(`the outputs of a test run (${WITHOUT_K6})`, ()
       k6: { version: null, sessions: null, segments: 2, ratePerSecond: 40, durationNs: 1e9, warmUpNs: 5e8 },
     })
     for (const scenario of [null, 'point-read']) {
-      const own = files.filter((name) => name.startsWith(`${scenario ?? 'empty'}.`))
+      const own = files.filter((name) => name.startsWith(`${scenario ?? '_empty'}.`))
       const streams = await Promise.all(own.map((name) => readStream(join(folder, 'home', name))))
       const answered = streams.reduce((sum, { answeredNs }) => sum + answeredNs.length, 0)
       expect(answered).toBeGreaterThan(0)

@@ -8,7 +8,7 @@ import { troubleOf } from '../run/child.ts'
 import type { RunRequest } from '../run/context.ts'
 import type { RunRecord } from '../run/record.ts'
 import { Workplace } from '../run/scope.ts'
-import { outputsIn } from './outputs.ts'
+import { fileNameOf, outputsIn } from './outputs.ts'
 import { withoutExceptions } from './process.ts'
 import type { K6Stream } from './stream.ts'
 import { readStream, united } from './stream.ts'
@@ -24,9 +24,6 @@ export interface ReadRequest {
   /** One backend: the one that was asked there. */
   readonly run: RunRequest
 }
-
-/** As the outputs of requests that do nothing are named. */
-const EMPTY = 'empty'
 
 /** A run from what processes of k6 left elsewhere, as on Kubernetes: one load a scenario, judged as here. */
 export async function runFromOutputs({ folder, timetable, segments, run: request }: ReadRequest): Promise<Run> {
@@ -45,7 +42,7 @@ export async function runFromOutputs({ folder, timetable, segments, run: request
     cells: cells.map((cell) => ({ ...cell, outcome: 'pending' })),
   })
   for (const cell of cells) {
-    const files = outputs.get(cell.scenario ?? EMPTY) ?? []
+    const files = outputs.get(fileNameOf(cell.scenario)) ?? []
     record.addK6(await cellFrom(cell, files, { timetable, segments, record }))
   }
   record.finish('complete')
@@ -70,7 +67,7 @@ async function cellFrom(
       lost.push({ segment: segment + 1, why: 'it left no output.' })
     const streams = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const { answeredNs, errors, dropped } = streamOf(streams)
-    const samples = join('samples', 'k6', `${place.backend}.${place.scenario ?? EMPTY}.ns`)
+    const samples = join('samples', 'k6', `${place.backend}.${fileNameOf(place.scenario)}.ns`)
     record.store.write(samples, encodeSamples(answeredNs))
     const figures = judgeK6({ offered: offeredIn(timetable), answeredNs, errors, dropped, lost })
     return { ...place, outcome: 'measured', ...figures, samples }

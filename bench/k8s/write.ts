@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
 import { removeOlder } from '../k6/older.ts'
+import { fileNameOf } from '../k6/outputs.ts'
 import type { JobOptions } from './job.ts'
 import { jobIn } from './job.ts'
 import type { ResultsOptions } from './results.ts'
@@ -47,8 +48,9 @@ function manifestsOf(region: Region, options: ManifestOptions): Record<string, r
   return {
     'results.yaml': [claimIn(region, { shared: testRun.runners > 1, storageClass }), readerIn(region)],
     'job.yaml': [jobIn(region, job)],
-    'testrun-empty.yaml': [testRunIn(region, testRun, null)],
-    ...Object.fromEntries(scenarios.map((id) => [`testrun-${id}.yaml`, [testRunIn(region, testRun, id)]])),
+    ...Object.fromEntries(
+      [null, ...scenarios].map((id) => [`testrun-${fileNameOf(id)}.yaml`, [testRunIn(region, testRun, id)]]),
+    ),
   }
 }
 

@@ -25,7 +25,10 @@ export interface ReadRequest {
   readonly run: RunRequest
 }
 
-/** A run from what processes of k6 left elsewhere, as on Kubernetes: one load a scenario, judged as here. */
+/**
+ * A run from what processes of k6 left elsewhere, as on Kubernetes: one load a scenario, judged as here.
+ * @returns the run, also when it was interrupted
+ */
 export async function runFromOutputs({ folder, timetable, segments, run: request }: ReadRequest): Promise<Run> {
   await using place = new Workplace(request.signal)
   const outputs = outputsIn(folder)
@@ -41,11 +44,18 @@ export async function runFromOutputs({ folder, timetable, segments, run: request
     sessions: null,
     cells: cells.map((cell) => ({ ...cell, outcome: 'pending' })),
   })
-  for (const cell of cells) {
-    const files = outputs.get(fileNameOf(cell.scenario)) ?? []
-    record.addK6(await cellFrom(cell, files, { timetable, segments, record }))
+  try {
+    for (const cell of cells) {
+      if (request.signal.aborted) break
+      const files = outputs.get(fileNameOf(cell.scenario)) ?? []
+      record.addK6(await cellFrom(cell, files, { timetable, segments, record }))
+      record.save()
+    }
+  } catch (error) {
+    record.tryToFinish()
+    throw error
   }
-  record.finish('complete')
+  record.finish(request.signal.aborted ? 'interrupted' : 'complete')
   return record.run
 }
 

@@ -155,6 +155,7 @@ describe('a publisher and its subscriber', () => {
       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`)
     await ask(primary, 'INSERT INTO sqlatency_marker (id, seq) VALUES (1000, 0)')
     await expect(doomed.catchUp!()).rejects.toMatchObject({ code: 'UNREACHABLE' })
+    expect(doomed.isLost!()).toBe(true)
     await doomed.close()
   })
 })

@@ -168,6 +168,24 @@ describe.skipIf(k6Here === null)(`sqlatency k6 (${WITHOUT_K6})`, () => {
     expect(find(cells, 'watched', 'watch')).toMatchObject({ outcome: 'measured' })
   })
 
+  test('a scenario and a backend may have the names that are used here for something else', async () => {
+    const named = WATCHED.replace("id: 'watch', title", "id: 'empty', title").replace(
+      '  backends: {',
+      "  backends: {\n    k6: { adapter: 'watched' },",
+    )
+    const folder = project({ 'sqlatency.config.ts': named })
+    const { code, stderr } = await sqlatency(folder, ['k6', '--backend', 'k6', '--scenario', 'empty', ...short])
+    expect(code, stderr).toBe(0)
+    const { run } = loadRun(join(folder, 'results'), 'latest')
+    const stored = run.k6!.cells.map((cell) => {
+      if (cell.outcome !== 'measured') throw new Error(JSON.stringify(cell))
+      const samples = decodeSamples(readFileSync(join(folder, 'results', run.id, cell.samples)))
+      expect([samples.length, Math.max(...samples)]).toEqual([cell.answered, cell.maxNs])
+      return cell.samples
+    })
+    expect(new Set(stored).size).toBe(2)
+  })
+
   test('Ctrl-C ends k6 and keeps what was measured', async () => {
     const folder = project()
     const asked = ['k6', '--backend', 'better-sqlite3', '--rate', '20', '--duration', '2s', '--warm-up', '0']

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { testScope } from '../adapters/testing/scope.ts'
@@ -10,7 +12,7 @@ import { k6Here, WITHOUT_K6 } from './k6/testing/here.ts'
 import { readStream } from './k6/stream.ts'
 import type { TestRun } from './k8s/test-run.ts'
 import { faceOf } from './serve/testing/faced.ts'
-import { project, sqlatency, storedRun } from './testing/cli.ts'
+import { project, sqlatency, start, storedRun } from './testing/cli.ts'
 
 const load = ['--scenario', 'point-read', '--rate', '40', '--duration', '1s', '--warm-up', '500ms', '--scale', '0.02']
 const RUNNERS = 2
@@ -56,10 +58,10 @@ describe.skipIf(k6Here === null)(`the outputs of a test run (${WITHOUT_K6})`, ()
     expect(await sqlatency(folder, asked)).toMatchObject({ code: 0 })
     await using scope = await testScope()
     const { face } = await faceOf('better-sqlite3', scope)
-    for (const file of ['testrun-empty.yaml', 'testrun-point-read.yaml']) await play(folder, file, face)
+    for (const file of ['testrun-_empty.yaml', 'testrun-point-read.yaml']) await play(folder, file, face)
     expect(face.firstFailure()).toBeNull()
     const files = readdirSync(join(folder, 'home')).toSorted()
-    expect(files).toEqual(['empty', 'point-read'].flatMap((id) => [1, 2].map((n) => `${id}.a-pod-${n}-x7k2p.json.gz`)))
+    expect(files).toEqual(['_empty', 'point-read'].flatMap((id) => [1, 2].map((n) => `${id}.a-pod-${n}-x7k2p.json.gz`)))
 
     const read = ['k6', '--read', 'home', '--backend', 'd1-worker', '--region', 'eu-west-1', '--scale', '0.02']
     const { code, stdout } = await sqlatency(folder, [...read, '--segments', '2'])
@@ -71,7 +73,7 @@ describe.skipIf(k6Here === null)(`the outputs of a test run (${WITHOUT_K6})`, ()
       k6: { version: null, sessions: null, segments: 2, ratePerSecond: 40, durationNs: 1e9, warmUpNs: 5e8 },
     })
     for (const scenario of [null, 'point-read']) {
-      const own = files.filter((name) => name.startsWith(`${scenario ?? 'empty'}.`))
+      const own = files.filter((name) => name.startsWith(`${scenario ?? '_empty'}.`))
       const streams = await Promise.all(own.map((name) => readStream(join(folder, 'home', name))))
       const answered = streams.reduce((sum, { answeredNs }) => sum + answeredNs.length, 0)
       expect(answered).toBeGreaterThan(0)
@@ -97,6 +99,34 @@ describe.skipIf(k6Here === null)(`the outputs of a test run (${WITHOUT_K6})`, ()
       lost: [{ segment: 2, why: 'it left no output.' }],
     })
   })
+})
+
+const point = (metric: string, value: number): string =>
+  JSON.stringify({ metric, type: 'Point', data: { time: '2026-11-25T12:00:00.000000001Z', value } })
+
+/** What a process of k6 leaves that asked once. */
+const ONE_ANSWER = gzipSync(
+  [point('sqlatency_operation', 1.5), point('iterations', 1), point('sqlatency_ended', 1)].join('\n'),
+)
+
+test('Ctrl-C while outputs are read keeps what was read until then', async () => {
+  const folder = project()
+  await sqlatency(folder, ['k6', '--script-only', 'load', ...load])
+  mkdirSync(join(folder, 'home'))
+  const slow = join(folder, 'home', '_empty.a.json.gz')
+  execFileSync('mkfifo', [slow])
+  writeFileSync(join(folder, 'home', 'point-read.a.json.gz'), ONE_ANSWER)
+  const running = start(folder, ['k6', '--read', 'home', '--probe', 'load', '--backend', 'd1-worker', '--quiet'])
+  // Settles when the other end reads.
+  const end = await open(slow, 'w')
+  running.child.kill('SIGINT')
+  await running.saw(/stopping/)
+  await end.writeFile(ONE_ANSWER)
+  await end.close()
+  expect(await running.finished).toMatchObject({ code: 130 })
+  expect(storedRun(folder)).toMatchObject({ status: 'interrupted' })
+  expect(cellOf(folder, null)).toMatchObject({ outcome: 'measured', answered: 1, minNs: 1.5e6 })
+  expect(cellOf(folder, 'point-read')).toMatchObject({ outcome: 'pending' })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { Job } from 'kubernetes-models/batch/v1'
@@ -33,7 +33,7 @@ test('each region has a folder of its own, and the script lies beside them', asy
     expect(readdirSync(join(folder, region)).toSorted()).toEqual([
       'job.yaml',
       'results.yaml',
-      'testrun-empty.yaml',
+      'testrun-_empty.yaml',
       'testrun-point-read.yaml',
       'testrun-transfer.yaml',
     ])
@@ -78,7 +78,7 @@ test('a test run is a load in a region, shared by its runners, and its pod is on
   const folder = await written('--runners', '3')
   for (const region of REGIONS) {
     for (const [file, scenario] of [
-      ['testrun-empty.yaml', '/empty'],
+      ['testrun-_empty.yaml', '/empty'],
       ['testrun-point-read.yaml', 'point-read'],
     ] as const) {
       const [object] = objectsIn(folder, region, file)
@@ -163,7 +163,7 @@ test('a long name is cut, stays different from others like it, and has room for 
   const [one, other] = ['a'.repeat(58), `${'a'.repeat(57)}b`]
   const folder = project()
   expect(await sqlatency(folder, ['k8s', '--region', `${one},${other}`, '--scale', '0.02'])).toMatchObject({ code: 0 })
-  const names = [one, other].map((region) => objectsIn(folder, 'k8s', region!, 'testrun-empty.yaml')[0]!.metadata.name)
+  const names = [one, other].map((region) => objectsIn(folder, 'k8s', region!, 'testrun-_empty.yaml')[0]!.metadata.name)
   expect(new Set(names).size).toBe(2)
   for (const name of names) {
     expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
@@ -171,14 +171,80 @@ test('a long name is cut, stays different from others like it, and has room for 
   }
 })
 
-test('more questions than a ConfigMap holds are refused, and no manifest is written', async () => {
-  const folder = project()
-  const much = ['k8s', '--region', 'eu', '--rate', '1000', '--duration', '30s', '--scale', '0.02']
-  expect(await sqlatency(folder, much)).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('a ConfigMap may have'),
+const SCENARIOS = `
+import { blog, defineConfig, defineScenario, single } from 'sqlatency'
+const read = (id) => defineScenario({
+  id, title: id, why: 'A test.', dataset: blog, kind: 'read', work: single('SELECT $1', (draw) => [draw.integer(9)]),
+})
+export default defineConfig({ scenarios: ['empty', 'read', 'read-eu'].map(read) })
+`
+
+test('no scenario has the name of the empty request, and no two loads have one name', async () => {
+  const folder = project({ 'sqlatency.config.ts': SCENARIOS })
+  const flags = ['--region', 'eu-west,west', '--scenario', 'empty,read,read-eu', '--scale', '0.02']
+  expect(await sqlatency(folder, ['k8s', ...flags])).toMatchObject({ code: 0 })
+  const loads = ['eu-west', 'west'].flatMap((region) =>
+    readdirSync(join(folder, 'k8s', region))
+      .filter((name) => name.startsWith('testrun-'))
+      .map((file) => objectsIn(folder, 'k8s', region, file)[0] as unknown as TestRun),
+  )
+  const ids = loads.map(({ spec }) => spec.runner.env.find(({ name }) => name === 'SQLATENCY_K6_SCENARIO')!.value!)
+  const each = ['/empty', 'empty', 'read', 'read-eu']
+  expect(ids.toSorted()).toEqual([...each, ...each].toSorted())
+  const names = loads.map(({ metadata }) => metadata.name)
+  expect(new Set(names).size).toBe(8)
+  for (const name of names) expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+  const outputs = loads.map(({ spec }) => /--out json=(\S+)/.exec(spec.arguments)![1])
+  expect(new Set(outputs).size).toBe(4)
+})
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .toSorted()
+
+describe('more questions than a ConfigMap holds', () => {
+  const regions = ['k8s', '--region', REGIONS.join(','), '--scale', '0.02']
+  const much = [...regions, '--scenario', 'point-read,transfer', '--rate', '1000', '--duration', '9s']
+  const refused = { code: 2, stderr: expect.stringMatching(/would have \d+ bytes, and a ConfigMap may have/) }
+
+  test('are refused before anything is written', async () => {
+    const folder = project()
+    expect(await sqlatency(folder, much)).toMatchObject(refused)
+    expect(readdirSync(folder)).not.toContain('k8s')
   })
-  expect(readdirSync(join(folder, 'k8s'))).toEqual(['probe'])
+
+  test('and the remedy helps where they lie already: fewer scenarios', async () => {
+    const folder = project()
+    expect(await sqlatency(folder, ['k6', '--script-only', 'k8s/probe', ...much.slice(5)])).toMatchObject({ code: 0 })
+    expect(await sqlatency(folder, much)).toMatchObject(refused)
+    const fewer = [...regions, '--scenario', 'point-read', '--rate', '1000', '--duration', '9s']
+    expect(await sqlatency(folder, fewer)).toMatchObject({ code: 0 })
+    expect(readdirSync(join(folder, 'k8s', 'probe')).toSorted()).toEqual([
+      'plan.json',
+      'point-read.questions.json',
+      'probe.ts',
+    ])
+  })
+})
+
+test('what an earlier call wrote of other scenarios is removed, and nothing else', async () => {
+  const folder = await written()
+  const own = ['notes.txt', 'probe/mine.questions.json', 'eu-west-1/testrun-mine.yaml', 'eu-west-1/mine.yaml']
+  for (const name of own) writeFileSync(join(folder, name), 'of mine\n')
+  const fewer = ['k8s', '--region', 'eu-west-1', '--scenario', 'transfer', '--scale', '0.02']
+  const { code, stdout } = await sqlatency(join(folder, '..'), fewer)
+  expect(code).toBe(0)
+  expect(stdout).not.toContain('point-read')
+  const gone = ['probe/point-read.questions.json', 'eu-west-1/testrun-point-read.yaml']
+  const before = ['_empty', 'point-read', 'transfer'].flatMap((id) =>
+    REGIONS.map((name) => `${name}/testrun-${id}.yaml`),
+  )
+  const others = REGIONS.flatMap((name) => [`${name}/job.yaml`, `${name}/results.yaml`])
+  const probe = ['plan.json', 'point-read.questions.json', 'probe.ts', 'transfer.questions.json']
+  const all = [...before, ...others, ...probe.map((name) => `probe/${name}`), ...own]
+  expect(filesIn(folder)).toEqual(all.filter((name) => !gone.includes(name)).toSorted())
 })
 
 test.each([

@@ -48,7 +48,7 @@ describe('what needs a cluster', () => {
     const written = readdirSync(join(folder, 'k8s'), { recursive: true }).map(String)
     const lines = blocksOf('console')[0]!.trim().split('\n')
     const files = lines.flatMap((line) => / -f k8s\/(\S+)/.exec(line)?.[1] ?? [])
-    expect(files.length).toBe(4)
+    expect(files.length).toBe(6)
     for (const file of files) expect(written).toContain(file)
     const text = written
       .filter((name) => name.endsWith('.yaml'))

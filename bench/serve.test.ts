@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freePort } from '../adapters/servers/port.ts'
+import { startPostgres } from '../adapters/servers/postgres-server.ts'
 import { askRaw } from '../adapters/testing/raw-request.ts'
+import { testScope } from '../adapters/testing/scope.ts'
 import { processesNaming, project, sqlatency, start, workFolderOf } from './testing/cli.ts'
 
 const UP = /Ctrl-C ends it/
@@ -44,6 +47,41 @@ test('serve takes a token from the environment, and prints it only when it is as
     expect(code).toBe(0)
     expect((stdout + stderr).includes('a-token-of-mine')).toBe(more.length > 0)
   }
+})
+
+test('Ctrl-C under load ends the process and leaves no session at a database that goes on', async () => {
+  await using scope = await testScope()
+  const { url } = await startPostgres(scope)
+  const folder = project({
+    'sqlatency.config.ts': `export default { backends: { given: { adapter: 'postgres', options: { url: process.env.GIVEN } } } }`,
+  })
+  const port = await freePort()
+  const asked = ['serve', '--backend', 'given', '--scenario', 'point-read', '--scale', '0.02', '--sessions', '2']
+  const env = { GIVEN: url, SQLATENCY_SERVE_TOKEN: 'a-token-of-mine' }
+  const running = start(folder, [...asked, '--port', String(port)], env)
+  await running.saw(UP)
+  const face = { url: `http://127.0.0.1:${port}`, token: 'a-token-of-mine' }
+  let answered = 0
+  const askUntilGone = async (): Promise<void> => {
+    for (;;) {
+      const answer = await askRaw(face, question).catch(() => null)
+      if (answer === null) return
+      if (answer.status === 200) answered += 1
+    }
+  }
+  const load = Array.from({ length: 30 }, askUntilGone)
+  await expect.poll(() => answered, { timeout: 20_000 }).toBeGreaterThan(100)
+  running.child.kill('SIGINT')
+  const { code } = await running.finished
+  await Promise.all(load)
+  expect(code).toBe(0)
+  const client = new pg.Client(url)
+  await client.connect()
+  const { rows } = await client.query(
+    "SELECT query FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+  )
+  await client.end()
+  expect(rows).toEqual([])
 })
 
 test.each([

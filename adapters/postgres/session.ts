@@ -1,6 +1,6 @@
 import type { Client, QueryConfig } from 'pg'
 import type { AsyncQuery, AsyncSession, Row, Rows, SessionFacts } from '../../bench/contract/index.ts'
-import { SqlatencyError } from '../../bench/contract/index.ts'
+import { codeOf, SqlatencyError } from '../../bench/contract/index.ts'
 import { packageVersion } from '../servers/package.ts'
 
 const SETTINGS = [
@@ -14,6 +14,9 @@ const SETTINGS = [
 const READ_FACTS = `SELECT ${SETTINGS.map((name) => `current_setting('${name}') AS ${name}`).join(', ')},
   (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`
 
+/** SQLSTATEs with which the server ends the session of a query: connection exceptions, and shutdown by an operator. */
+const ENDS_SESSION = /^(?:08|57P0)/
+
 /** A session on a connected client, which ends with it. */
 export function sessionOn(client: Client): AsyncSession {
   let lost: Error | null = null
@@ -24,8 +27,12 @@ export function sessionOn(client: Client): AsyncSession {
   const ask = (query: QueryConfig): Promise<Rows> =>
     new Promise((resolve, reject) => {
       client.query<Row>(query, (error: Error | null, result) => {
-        if (error === null) resolve(result.rows)
-        else reject(lost === null ? error : connectionLost(lost))
+        if (error === null) {
+          resolve(result.rows)
+          return
+        }
+        if (ENDS_SESSION.test(codeOf(error))) lost ??= error
+        reject(lost === null ? error : connectionLost(lost))
       })
     })
   const queries = new Map<string, AsyncQuery>()
@@ -52,6 +59,7 @@ export function sessionOn(client: Client): AsyncSession {
         throw error
       }
     },
+    isLost: () => lost !== null,
     facts: async () => factsFrom((await ask({ text: READ_FACTS }))[0]!),
     close: () => client.end(),
   }

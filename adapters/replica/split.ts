@@ -38,6 +38,7 @@ export function splitSession({ replica, primary, readYourWrites, catchUp }: Spli
     },
     catchUp: settled,
     facts: () => primary.facts(),
+    isLost: () => [replica, primary].some((session) => session.isLost?.() === true),
     async close() {
       await Promise.all([replica.close(), primary.close()])
     },

@@ -92,7 +92,7 @@ function machine(directory: string): Finding[] {
 
 /** How far a database can be moved away here, and how truly. The relay is everywhere; the others say what would bring them. */
 async function distances(place: Workplace): Promise<Finding[]> {
-  const findings = await findEmulators(place.scope('emulators', choosePlacement(true).serverCpus))
+  const findings = await findEmulators(place.scope('_emulators', choosePlacement(true).serverCpus))
   return findings.map(({ emulator, distance, reason }) => ({
     name: `distance: ${emulator}`,
     ok: true,

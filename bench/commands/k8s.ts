@@ -1,8 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { rowCount, SqlatencyError } from '../contract/index.ts'
-import { writeScript } from '../k6/write.ts'
+import { scriptFiles, writeScript } from '../k6/write.ts'
 import { writeManifests } from '../k8s/write.ts'
 import { choiceFlags, packageFacts } from './common.ts'
 import { checkFlags, list, wholeNumber } from './flags.ts'
@@ -71,9 +70,10 @@ export default defineCommand({
         flags['storage-class'] === undefined ? null : matching('--storage-class', flags['storage-class'], OBJECT),
     }
     const probe = join(flags.to, 'probe')
-    const count = rowCount(settings.plan.scale)
-    writeScript(probe, settings.scenarios, timetable, { seed: settings.seed, count })
-    requireConfigMap(probe)
+    const { scenarios, seed: seedNumber } = settings
+    const drawn = { seed: seedNumber, count: rowCount(settings.plan.scale) }
+    requireConfigMap(probe, scriptFiles({ scenarios, timetable, ...drawn }))
+    writeScript(probe, scenarios, timetable, drawn)
     const files = writeManifests(flags.to, options).map((file) => join(flags.to, file))
     process.stdout.write(`${[probe, ...files].join('\n')}\n`)
   },
@@ -82,12 +82,13 @@ export default defineCommand({
 /** What a ConfigMap may hold, in bytes. */
 const CONFIG_MAP_LIMIT = 1024 * 1024
 
-function requireConfigMap(probe: string): void {
-  const bytes = readdirSync(probe).reduce((sum, name) => sum + statSync(join(probe, name)).size, 0)
+function requireConfigMap(probe: string, files: Iterable<readonly [string, string]>): void {
+  let bytes = 0
+  for (const [, text] of files) bytes += Buffer.byteLength(text)
   if (bytes > CONFIG_MAP_LIMIT)
     throw new SqlatencyError(
       'USAGE',
-      `${probe} has ${bytes} bytes, and a ConfigMap may have ${CONFIG_MAP_LIMIT}; lower --rate or --duration, or name fewer scenarios.`,
+      `${probe} would have ${bytes} bytes, and a ConfigMap may have ${CONFIG_MAP_LIMIT}; lower --rate or --duration, or name fewer scenarios.`,
     )
 }
 

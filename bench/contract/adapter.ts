@@ -42,6 +42,8 @@ export interface AsyncSession {
   /** Waits until reads of this session see every write that was acknowledged before the call. Absent where they always do. */
   catchUp?(): Promise<void>
   facts(): Promise<SessionFacts>
+  /** Whether its connection is gone for good, so that only a new session helps. Absent: the driver connects anew by itself. */
+  isLost?(): boolean
   close(): Promise<void>
 }
 

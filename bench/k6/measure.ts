@@ -10,6 +10,7 @@ import { isNull } from '../run/context.ts'
 import { restore } from '../run/seed.ts'
 import type { Faced } from '../serve/faced.ts'
 import type { K6Binary } from './binary.ts'
+import { fileNameOf } from './outputs.ts'
 import { runSegments } from './segments.ts'
 import type { K6Timetable } from './write.ts'
 import { offeredIn } from './write.ts'
@@ -35,7 +36,7 @@ export async function measureK6(
   scenario: Scenario | null,
 ): Promise<K6Figures> {
   const { request, place, record, count } = context
-  const name = `${spec.id}.${scenario?.id ?? 'empty'}`
+  const name = `${spec.id}.${fileNameOf(scenario?.id ?? null)}`
   const tidy = async (): Promise<void> => {
     const grows = scenario?.grows ?? []
     if (isNull(spec) || grows.length === 0) return

@@ -4,9 +4,12 @@ import { z } from 'zod'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
 import type { K6Timetable } from './write.ts'
 
-const OUTPUT = /^([a-z0-9-]+)\.[^/]*\.json\.gz$/
+/** How files of a load are named: by its scenario, or, for requests that do nothing, by what no id can be. */
+export const fileNameOf = (scenario: string | null): string => scenario ?? '_empty'
 
-/** Files by their scenario. */
+const OUTPUT = /^([a-z0-9_-]+)\.[^/]*\.json\.gz$/
+
+/** Files by the names of their loads. */
 export function outputsIn(folder: string): ReadonlyMap<string, readonly string[]> {
   const names = readable(folder, () => readdirSync(folder)).toSorted()
   const outputs = new Map<string, string[]>()

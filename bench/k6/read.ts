@@ -8,7 +8,7 @@ import { troubleOf } from '../run/child.ts'
 import type { RunRequest } from '../run/context.ts'
 import type { RunRecord } from '../run/record.ts'
 import { Workplace } from '../run/scope.ts'
-import { outputsIn } from './outputs.ts'
+import { fileNameOf, outputsIn } from './outputs.ts'
 import { withoutExceptions } from './process.ts'
 import type { K6Stream } from './stream.ts'
 import { readStream, united } from './stream.ts'
@@ -25,10 +25,10 @@ export interface ReadRequest {
   readonly run: RunRequest
 }
 
-/** As the outputs of requests that do nothing are named. */
-const EMPTY = 'empty'
-
-/** A run from what processes of k6 left elsewhere, as on Kubernetes: one load a scenario, judged as here. */
+/**
+ * A run from what processes of k6 left elsewhere, as on Kubernetes: one load a scenario, judged as here.
+ * @returns the run, also when it was interrupted
+ */
 export async function runFromOutputs({ folder, timetable, segments, run: request }: ReadRequest): Promise<Run> {
   await using place = new Workplace(request.signal)
   const outputs = outputsIn(folder)
@@ -44,11 +44,18 @@ export async function runFromOutputs({ folder, timetable, segments, run: request
     sessions: null,
     cells: cells.map((cell) => ({ ...cell, outcome: 'pending' })),
   })
-  for (const cell of cells) {
-    const files = outputs.get(cell.scenario ?? EMPTY) ?? []
-    record.addK6(await cellFrom(cell, files, { timetable, segments, record }))
+  try {
+    for (const cell of cells) {
+      if (request.signal.aborted) break
+      const files = outputs.get(fileNameOf(cell.scenario)) ?? []
+      record.addK6(await cellFrom(cell, files, { timetable, segments, record }))
+      record.save()
+    }
+  } catch (error) {
+    record.tryToFinish()
+    throw error
   }
-  record.finish('complete')
+  record.finish(request.signal.aborted ? 'interrupted' : 'complete')
   return record.run
 }
 
@@ -70,7 +77,7 @@ async function cellFrom(
       lost.push({ segment: segment + 1, why: 'it left no output.' })
     const streams = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const { answeredNs, errors, dropped } = streamOf(streams)
-    const samples = join('samples', 'k6', `${place.backend}.${place.scenario ?? EMPTY}.ns`)
+    const samples = join('samples', 'k6', `${place.backend}.${fileNameOf(place.scenario)}.ns`)
     record.store.write(samples, encodeSamples(answeredNs))
     const figures = judgeK6({ offered: offeredIn(timetable), answeredNs, errors, dropped, lost })
     return { ...place, outcome: 'measured', ...figures, samples }

@@ -50,7 +50,7 @@ export async function runWithK6(
     scenarios: request.scenarios.map(({ id }) => id),
   })
   try {
-    const script = writeScript(place.scope('k6', null).directory, request.scenarios, timetable, {
+    const script = writeScript(place.scope('_k6', null).directory, request.scenarios, timetable, {
       seed: request.seed,
       count: context.count,
     })

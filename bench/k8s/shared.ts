@@ -17,8 +17,15 @@ const RESULTS = '/results'
 /** A name of an object: operators add to it, and 63 characters are all there are. */
 export function objectName(...parts: readonly string[]): string {
   const name = ['sqlatency', ...parts].join('-')
-  if (name.length <= LONGEST_NAME) return name
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  return name.length <= LONGEST_NAME ? name : withDigest(name, name)
+}
+
+/** Of a load. `read` in `eu-west` and `read-eu` in `west` differ by a digest, and so do a scenario `empty` and requests that do nothing. */
+export const loadName = (scenario: string | null, region: string): string =>
+  withDigest(`sqlatency-${scenario ?? 'empty'}-${region}`, JSON.stringify([scenario, region]))
+
+function withDigest(name: string, of: string): string {
+  const digest = createHash('sha256').update(of).digest('hex').slice(0, 8)
   return `${name.slice(0, LONGEST_NAME - 9).replace(/-+$/, '')}-${digest}`
 }
 

@@ -1,6 +1,7 @@
 import type { IEnvVar, IPodSecurityContext, IResourceRequirements, IVolume, IVolumeMount } from 'kubernetes-models/v1'
+import { fileNameOf } from '../k6/outputs.ts'
 import type { Region } from './shared.ts'
-import { labelsOf, nodesIn, objectName, onResults, resultsMount, resultsVolume, securityContext } from './shared.ts'
+import { labelsOf, loadName, nodesIn, onResults, resultsMount, resultsVolume, securityContext } from './shared.ts'
 
 /** What is used of k6-operator's resource (https://github.com/grafana/k6-operator, `api/v1alpha1/testrun_types.go`). */
 export interface TestRun {
@@ -44,18 +45,17 @@ const USER = 12_345
  * @param scenario null: requests that do nothing
  */
 export function testRunIn(region: Region, { image, runners }: TestRunOptions, scenario: string | null): TestRun {
-  const asked = scenario ?? 'empty'
   return {
     apiVersion: 'k6.io/v1alpha1',
     kind: 'TestRun',
-    metadata: { name: objectName(asked, region.name), labels: labelsOf(region) },
+    metadata: { name: loadName(scenario, region.name), labels: labelsOf(region) },
     spec: {
       parallelism: runners,
       // Runners on one node would share its processors, and there one runner has all of them already.
       separate: runners > 1,
       script: { configMap: { name: SCRIPT_CONFIG_MAP, file: 'probe.ts' } },
       // A threshold would be judged in every runner alone. The name of a pod is filled in by Kubernetes.
-      arguments: `--no-usage-report --no-thresholds --out json=${onResults(`${asked}.$(POD_NAME).json.gz`)}`,
+      arguments: `--no-usage-report --no-thresholds --out json=${onResults(`${fileNameOf(scenario)}.$(POD_NAME).json.gz`)}`,
       runner: {
         image,
         metadata: { labels: labelsOf(region) },

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
+import { removeOlder } from '../k6/older.ts'
+import { fileNameOf } from '../k6/outputs.ts'
 import type { JobOptions } from './job.ts'
 import { jobIn } from './job.ts'
 import type { ResultsOptions } from './results.ts'
@@ -20,7 +22,7 @@ export interface ManifestOptions {
 }
 
 /**
- * Writes the manifests of every region into a folder of its own.
+ * Writes the manifests of every region into a folder of its own. Loads of scenarios that an earlier call wrote there are removed.
  * @returns the files, relative to the folder
  */
 export function writeManifests(folder: string, options: ManifestOptions): string[] {
@@ -29,6 +31,7 @@ export function writeManifests(folder: string, options: ManifestOptions): string
     try {
       mkdirSync(join(folder, name), { recursive: true })
       for (const [file, objects] of Object.entries(files)) writeFileSync(join(folder, name, file), yamlOf(objects))
+      removeOlder(join(folder, name), Object.keys(files), isTestRun)
     } catch (error) {
       const message = `${join(folder, name)} cannot be written to: ${messageOf(error)}.`
       throw new SqlatencyError('NOT_WRITABLE', message, {}, { cause: error })
@@ -37,13 +40,17 @@ export function writeManifests(folder: string, options: ManifestOptions): string
   })
 }
 
+const isTestRun = (name: string, read: () => string): boolean =>
+  /^testrun-.+\.yaml$/.test(name) && /^ {4}app\.kubernetes\.io\/name: sqlatency$/m.test(read())
+
 function manifestsOf(region: Region, options: ManifestOptions): Record<string, readonly object[]> {
   const { scenarios, job, testRun, storageClass } = options
   return {
     'results.yaml': [claimIn(region, { shared: testRun.runners > 1, storageClass }), readerIn(region)],
     'job.yaml': [jobIn(region, job)],
-    'testrun-empty.yaml': [testRunIn(region, testRun, null)],
-    ...Object.fromEntries(scenarios.map((id) => [`testrun-${id}.yaml`, [testRunIn(region, testRun, id)]])),
+    ...Object.fromEntries(
+      [null, ...scenarios].map((id) => [`testrun-${fileNameOf(id)}.yaml`, [testRunIn(region, testRun, id)]]),
+    ),
   }
 }
 

@@ -97,7 +97,7 @@ export class RunContext {
   child<Result>(job: Omit<ChildJob, 'cacheDirectory' | 'signal' | 'leaving'>): Promise<Result> {
     return runChild<Result>({
       ...job,
-      cacheDirectory: join(this.place.directory, 'compiled'),
+      cacheDirectory: join(this.place.directory, '_compiled'),
       signal: this.request.signal,
       leaving: this.#leaving,
     })

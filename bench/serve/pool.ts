@@ -1,5 +1,5 @@
 import type { Dialect, Question, Rows, Scenario, Session } from '../contract/index.ts'
-import { compileScenario, compileSync } from '../contract/index.ts'
+import { compileScenario, compileSync, SqlatencyError } from '../contract/index.ts'
 
 export interface PoolOptions {
   open(): Session | Promise<Session>
@@ -19,14 +19,16 @@ interface Place {
 
 /**
  * Sessions of a backend, as an application keeps them: an operation has one for itself, and waits for the next that is free.
- * Two on one session would mix their transactions up.
+ * Two on one session would mix their transactions up. One whose connection is lost is replaced.
  */
 export class Pool {
   readonly #options: PoolOptions
   readonly #scenarios: ReadonlyMap<string, Scenario>
-  readonly #places = new Set<Promise<Place>>()
-  readonly #free: Promise<Place>[] = []
-  readonly #waiting: ((place: Promise<Place>) => void)[] = []
+  readonly #opening = new Set<Promise<Place>>()
+  readonly #places = new Set<Place>()
+  readonly #free: Place[] = []
+  readonly #waiting: PromiseWithResolvers<Place>[] = []
+  #isClosed = false
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -46,38 +48,67 @@ export class Pool {
   }
 
   async #with<Result>(work: (place: Place) => Promise<Result>): Promise<Result> {
-    const { place } = await this.#take()
+    const place = await this.#take()
     try {
-      return await work(await place)
+      return await work(place)
     } finally {
       this.#give(place)
     }
   }
 
-  /** Boxed, because a promise that is returned would be awaited, and its failure belongs to who uses it. */
-  #take(): Promise<{ place: Promise<Place> }> | { place: Promise<Place> } {
-    const free = this.#free.pop()
-    if (free !== undefined) return { place: free }
-    if (this.#places.size < this.#options.sessions) return { place: this.#open() }
-    return new Promise((resolve) => this.#waiting.push((place) => resolve({ place })))
+  /** @throws where the pool is closed, also while this waits */
+  #take(): Place | Promise<Place> {
+    if (this.#isClosed) throw closed()
+    for (let free = this.#free.pop(); free !== undefined; free = this.#free.pop()) {
+      if (!isLost(free)) return free
+      this.#drop(free)
+    }
+    if (this.#places.size + this.#opening.size < this.#options.sessions) return this.#open()
+    const waiting = Promise.withResolvers<Place>()
+    this.#waiting.push(waiting)
+    return waiting.promise
   }
 
-  /** One that could not be opened is forgotten, so that the next operation tries again. */
   #open(): Promise<Place> {
-    const place = Promise.resolve(this.#options.open()).then((session) => ({ session, operations: new Map() }))
-    this.#places.add(place)
-    place.catch(() => this.#places.delete(place))
-    return place
+    const opening = this.#connect().then(
+      (place) => {
+        this.#opening.delete(opening)
+        this.#places.add(place)
+        return place
+      },
+      (error: unknown) => {
+        this.#opening.delete(opening)
+        this.#openForNext()
+        throw error
+      },
+    )
+    this.#opening.add(opening)
+    return opening
   }
 
-  #give(place: Promise<Place>): void {
-    const next = this.#waiting.shift()
-    if (!this.#places.has(place)) {
-      next?.(this.#open())
+  async #connect(): Promise<Place> {
+    return { session: await this.#options.open(), operations: new Map() }
+  }
+
+  /** Who waits longest gets what another one left, and hears itself why it could not be had. */
+  #openForNext(): void {
+    this.#waiting.shift()?.resolve(this.#open())
+  }
+
+  #give(place: Place): void {
+    if (isLost(place)) {
+      this.#drop(place)
+      this.#openForNext()
       return
     }
+    const next = this.#waiting.shift()
     if (next === undefined) this.#free.push(place)
-    else next(place)
+    else next.resolve(place)
+  }
+
+  #drop(place: Place): void {
+    // Nobody is left at the other end to say goodbye to.
+    if (this.#places.delete(place)) void Promise.resolve(place.session.close()).catch(() => undefined)
   }
 
   #compiled({ session, operations }: Place, scenario: Scenario): Run {
@@ -93,12 +124,23 @@ export class Pool {
 
   /** Waits until every session sees what was written by it. */
   async catchUp(): Promise<void> {
-    for (const { session } of await Promise.all(this.#places)) if (session.mode === 'async') await session.catchUp?.()
+    await Promise.all(this.#opening)
+    for (const place of this.#places)
+      if (place.session.mode === 'async' && !isLost(place)) await place.session.catchUp?.()
   }
 
+  /** Those who wait are refused, and nothing is opened any more. */
   async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#places)
+    this.#isClosed = true
+    for (const { reject } of this.#waiting.splice(0)) reject(closed())
+    await Promise.allSettled(this.#opening)
+    const places = [...this.#places]
     this.#places.clear()
-    for (const one of opened) if (one.status === 'fulfilled') await one.value.session.close()
+    const ends = await Promise.allSettled(places.map(async ({ session }) => session.close()))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }
+
+const isLost = ({ session }: Place): boolean => session.mode === 'async' && session.isLost?.() === true
+
+const closed = (): SqlatencyError => new SqlatencyError('UNREACHABLE', 'The sessions of this backend are closed.')

@@ -102,7 +102,7 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
     case 'SAME_HOST':
       return [
         'Client and server share one machine.',
-        `${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
+        `Servers of ${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
       ]
     case 'IN_CONTAINER':
       return [

@@ -164,8 +164,21 @@ describe('an embedded replica', () => {
     const settings = { journal_mode: 'wal', synchronous: 'normal', readYourWrites: true, syncIntervalMs: 0 }
     const facts = await (await replicaOf(address)).facts()
     expect(facts).toMatchObject({ durability: 'relaxed', settings: { ...settings, role: 'replica' } })
+    expect(facts.driver).toEqual({ preparesEveryCall: true, readsDoNotSync: true, writeRoundTrips: 3 })
     expect(facts.versions['libsql-server']).toMatch(/^\d/)
-    expect(await primary.facts()).toMatchObject({ durability: 'relaxed', settings: { ...settings, role: 'primary' } })
+    const atPrimary = await primary.facts()
+    expect(atPrimary).toMatchObject({ durability: 'relaxed', settings: { ...settings, role: 'primary' } })
+    expect(atPrimary.driver).toEqual({ preparesEveryCall: true })
+  })
+
+  test('a read shows what others wrote only after a sync, as its facts say', async () => {
+    const { address, primary } = await seeded()
+    const replica = await replicaOf(address)
+    const before = Number(await count(replica))
+    await primary.prepare(INSERT)([9001, 'of another'])
+    for (let n = 0; n < 20; n += 1) expect(await count(replica)).toBe(before)
+    await replica.catchUp!()
+    expect(await count(replica)).toBe(before + 1)
   })
 
   test('goes the long way at a distance, seeding does not', async () => {

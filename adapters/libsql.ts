@@ -18,7 +18,7 @@ const defaults = {
   authToken: null as string | null,
   /** Whether a write waits until this replica has it, which costs one more round trip. */
   readYourWrites: true,
-  /** Time between background syncs; 0 for none. */
+  /** Time between background syncs; 0 for none: then a read shows what others wrote only after a `sync()` of its session. */
   syncIntervalMs: 0,
   ...dockerOptions,
   /** Between the application and a started primary. */

@@ -20,7 +20,8 @@ const EXPECTED_NS = 15e6
 
 /**
  * The new Turso engine with its sync server: every session holds a copy of its own in this process. Reads are local; a write
- * is done on the copy and then pushed, and counts as acknowledged when the server has it. Reads see what others wrote after a pull.
+ * is done on the copy and then pushed, and counts as acknowledged when the server has it. Reads see what others wrote after a pull, and
+ * do not pull by themselves; the reader of the lag does.
  */
 export default defineAdapter({
   id: 'turso-sync',

@@ -53,12 +53,13 @@ describe('the figures of', () => {
     expect(figures).toContain(commitOf('distance'))
     const article = read('docs/gallery/distance/report.md')
     const rows = rowsOf(figures).slice(1)
-    expect(rows).toHaveLength(4)
-    for (const [scenario, ...cells] of rows) {
+    expect(rows).toHaveLength(8)
+    for (const [name, scenario, ...cells] of rows) {
       const law = rowsOf(section(article, `### ${scenario}, by distance`, '\n##'))
-      const [[, k, interval, a, , leftOut], [, ...points]] = law.filter(
-        ([backend]) => backend === 'Postgres, same host',
-      ) as [string[], string[]]
+      const [[, k, interval, a, , leftOut], [, ...points]] = law.filter(([backend]) => backend === name) as [
+        string[],
+        string[],
+      ]
       expect(cells).toEqual([k, interval, a, leftOut, ...points.map((point) => point.replace(/ \(.*$/, ''))])
     }
   })

@@ -63,12 +63,24 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
     case 'REPLICA_STALE':
       return [
         'Reads on a replica may be stale.',
-        `${backends(caveat.backends)} answers from a copy that follows its primary; the section on replication lag says how far behind it may be.`,
+        `${backends(caveat.backends)} answers from a copy that follows its primary.${unsyncedText(caveat.unsynced.map(names.backend))} The section on replication lag says how far behind it was, and what brought changes over before its reader looked.`,
       ]
     case 'WRITE_FORWARDED':
       return [
         'Writes on a replica travel to its primary.',
-        `On ${backends(caveat.backends)} the figures of ${list(caveat.scenarios.map(names.scenario))} hold the way to the primary and back.`,
+        `On ${backends(caveat.backends)} the figures of ${list(caveat.scenarios.map(names.scenario))} hold the way to the primary and back, as often as the driver goes it.${Object.entries(
+          caveat.roundTrips,
+        )
+          .map(
+            ([id, times]) =>
+              ` ${names.backend(id)} goes it ${plural(times, 'time')} for a statement that writes, and as often again for every other statement of a transaction, BEGIN and COMMIT among them: ${count(times)} × (n + 2) times for n statements.`,
+          )
+          .join('')}`,
+      ]
+    case 'PREPARED_EVERY_CALL':
+      return [
+        'Not every driver keeps prepared statements.',
+        `${backends(caveat.backends)} prepares its statement anew in every call, because its client offers nothing else: parsing and planning are in its figures, and not in those of drivers that prepare once.`,
       ]
     case 'RTT_EMULATED':
       return [
@@ -92,7 +104,7 @@ function words(caveat: Caveat, names: Names): readonly [title: string, text: str
     case 'SAME_HOST':
       return [
         'Client and server share one machine.',
-        `${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
+        `Servers of ${backends(caveat.backends)} ran on the host of the client: their processor time competes, and no network card is in between.`,
       ]
     case 'IN_CONTAINER':
       return [
@@ -210,6 +222,11 @@ function atDistance(caveat: Extract<Caveat, { id: 'AT_DISTANCE' }>, names: Names
     `The ${plural(measured, 'cell')} at a distance stand in no ranking, and the other caveats leave them out. ${found.length === 0 ? 'No rule finds fault with them.' : `Among them: ${found.join('; ')}.`}`,
   ].join(' ')
 }
+
+const unsyncedText = (titles: readonly string[]): string =>
+  titles.length === 0
+    ? ''
+    : ` Reads in the rankings do not sync on ${list(titles)}: they show what the session brought over when it was opened or last synced, and what others have written since does not show however long one waits.`
 
 const FACTS: Readonly<Record<keyof HostFacts, string>> = {
   os: 'operating system',

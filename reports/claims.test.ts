@@ -85,6 +85,19 @@ describe('the shipped claims beside an invented run', () => {
   })
 })
 
+test('a distance that does not fit is shown beside the range that was applied to it', () => {
+  const backends = [{ ...inventedComparison().run.backends.find(({ distance }) => distance !== null)! }]
+  const reasonAt = (emulatedRttMs: [number, number] | undefined): string => {
+    const of = { rttMs: [0.2, 0.5] as [number, number], ...(emulatedRttMs === undefined ? {} : { emulatedRttMs }) }
+    const measure = { kind: 'p50', scenario: 'point-read', of } as const
+    const comparison = inventedComparison()
+    const judged = judgeClaims({ ...comparison, run: { ...comparison.run, backends } }, [claimOf({ measure })])
+    return claimGroups(viewOf({ ...comparison, claims: judged }))[0]!.untold[0]!.remarks.join()
+  }
+  expect(reasonAt([0.3, 0.4])).toContain('a round trip of 200–500 µs, or of 300–400 µs where it is emulated; ')
+  expect(reasonAt(undefined)).toContain('a round trip of 200–500 µs; ')
+})
+
 test('a run that no claim was held against says so in one line', () => {
   const comparison = { ...inventedComparison(), claims: [] }
   expect(readable(section(comparison))).toContain('No claims were held against this run.')

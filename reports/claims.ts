@@ -237,14 +237,20 @@ function reasonText(view: View, reason: ClaimReason): string {
   }
 }
 
-function distanceReason(view: View, { wantedMs, found }: Extract<ClaimReason, { kind: 'distance' }>): string {
+const span = ([lowMs, highMs]: readonly [number, number]): string => durationInterval(lowMs * 1e6, highMs * 1e6)
+
+function distanceReason(
+  view: View,
+  { wantedMs, wantedEmulatedMs, found }: Extract<ClaimReason, { kind: 'distance' }>,
+): string {
   const places = [...Map.groupBy(found, ({ base }) => base)].map(([base, subjects]) => {
     const away = subjects.flatMap(({ rttNs }) => (rttNs === null ? [] : [duration(rttNs)]))
     return `${view.title(base)} ${away.length === 0 ? 'has no measured round trip' : `is ${list(away)} away`}`
   })
+  const emulatedAreAsked = found.some(({ emulated }) => emulated) && wantedEmulatedMs?.join() !== wantedMs?.join()
   const wanted =
-    wantedMs === null
+    wantedMs === null || wantedEmulatedMs === null
       ? 'no distance in between'
-      : `a round trip of ${durationInterval(wantedMs[0] * 1e6, wantedMs[1] * 1e6)}`
+      : `a round trip of ${span(wantedMs)}${emulatedAreAsked ? `, or of ${span(wantedEmulatedMs)} where it is emulated` : ''}`
   return `the claim needs ${wanted}; ${list(places, 3)}`
 }

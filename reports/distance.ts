@@ -1,6 +1,6 @@
 import type { DistanceStudy, Law, LawPoint } from '../bench/contract/index.ts'
 import { EMULATOR_NAMES, untruthList } from './caveats.ts'
-import { duration, durationInterval, list, number, numberInterval, percent } from './format.ts'
+import { about, duration, durationInterval, list, number, numberInterval, percent } from './format.ts'
 import { missingText } from './missing.ts'
 import type { View } from './view.ts'
 
@@ -47,7 +47,7 @@ const EMPTY = { roundTrips: '', base: '', fitError: '', leftOutError: '' }
 export const LAW_HEADS = ['Backend', 'k', '95 % interval', 'a', 'fit off by', 'left out, off by'] as const
 
 export const LAW_ABOUT =
-  'Latency = a + k × RTT: k is the number of round trips that an operation waits for, a what it takes without distance. In process k is 0 by construction. The last column is how wrong a distance is predicted from the others.'
+  'Latency = a + k × RTT. k: by how many round trips latency grows for each round trip of distance; the protocol’s own count is whole, and k lies above it by what a far round trip costs both ends besides. a: what is left without any distance, also without the way between client and server here; the nearest distance mostly decides it, and it has no interval. In process k is 0 by construction. The last column is how wrong a distance is predicted from the others.'
 
 export const POINTS_ABOUT =
   'p50 that was measured at each distance, with its 95 % interval; between the ends also what the line through the other distances predicts there.'
@@ -88,7 +88,7 @@ export function crossingWords(view: View, { crossings }: DistanceStudy): string[
   const titles = new Map(view.scenarios.map(({ id, title }) => [id, title]))
   return crossings.map(
     ({ scenario, fasterNear, fasterFar, rttNs }) =>
-      `${titles.get(scenario) ?? scenario}: nearer than ${duration(rttNs)} of round trip ${view.title(fasterNear)} is faster, farther ${view.title(fasterFar)}.`,
+      `${titles.get(scenario) ?? scenario}: nearer than ${about(rttNs)} of round trip ${view.title(fasterNear)} is faster, farther ${view.title(fasterFar)}.`,
   )
 }
 

@@ -98,7 +98,11 @@ test('missing bounds are no interval', () => {
 test.each([
   [format.bracketed({ lowerNs: 4e6, pointNs: 4.8e6, upperNs: 5.6e6 }), '4.80 ms'],
   [format.bracketed({ lowerNs: 0, pointNs: 0, upperNs: 1.96e6 }), '≤ 1.96 ms'],
-  [format.bracketed({ lowerNs: 0, pointNs: 0, upperNs: 0 }), '0 ns'],
+  [format.bracketed({ lowerNs: 0, pointNs: 0, upperNs: 0 }), 'at once'],
+  [format.about(1_268_000), 'about 1.3 ms'],
+  [format.about(12_680_000), 'about 13 ms'],
+  [format.about(996_000_000), 'about 1.0 s'],
+  [format.about(126), 'about 130 ns'],
   [format.bracketEnds({ lowerNs: 0, upperNs: 1.96e6 }), '[0 ns – 1.96 ms]'],
   [format.durationInterval(738, 747), '738–747 ns'],
   [format.durationInterval(998, 1020), '998 ns – 1.02 µs'],

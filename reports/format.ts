@@ -21,6 +21,12 @@ export function duration(ns: number | null): string {
   return MISSING
 }
 
+/** Two significant digits, for what is known no better: `about 1.3 ms`. */
+export function about(ns: number): string {
+  const text = duration(Number(ns.toPrecision(2)))
+  return `about ${text.includes('.') ? text.replace(/\.?\d(?= )/, '') : text}`
+}
+
 /** A plain figure with two decimals: `6.02`. Never `-0.00`. */
 export function number(value: number): string {
   return Number.isFinite(value) ? (Math.round(value * 100) / 100 + 0).toFixed(2) : MISSING
@@ -60,15 +66,19 @@ export function durationInterval(lowNs: number | null, highNs: number | null): s
 
 /**
  * What brackets say of a time: the point, or only that it is below the upper end when the lower end is zero.
- * A point of 0 ns would claim that there is none, so it is said only where both ends do: read before the acknowledgement.
+ * A point of 0 ns would claim that there is none. Where both ends are zero it was read before the acknowledgement: at once.
  */
 export function bracketed(bracket: {
   readonly lowerNs: number
   readonly pointNs: number
   readonly upperNs: number
 }): string {
-  return bracket.lowerNs > 0 || bracket.upperNs === 0 ? duration(bracket.pointNs) : `≤ ${duration(bracket.upperNs)}`
+  if (bracket.upperNs === 0) return AT_ONCE
+  return bracket.lowerNs > 0 ? duration(bracket.pointNs) : `≤ ${duration(bracket.upperNs)}`
 }
+
+/** A write that was read before its acknowledgement. */
+export const AT_ONCE = 'at once'
 
 /** The ends of a bracket: `[4.08–5.57 ms]`. */
 export function bracketEnds({ lowerNs, upperNs }: { readonly lowerNs: number; readonly upperNs: number }): string {

@@ -1,6 +1,6 @@
 import type { MeasuredCell } from '../bench/contract/index.ts'
 import { MISSING, bracketed, duration, percent, plural } from './format.ts'
-import { slowestLag } from './lag-tables.ts'
+import { doReadsSync, slowestLag } from './lag-tables.ts'
 import { leadRanking } from './standing.ts'
 import type { View } from './view.ts'
 import { durabilityOf } from './view.ts'
@@ -61,7 +61,7 @@ function lag(view: View): KeyFigure {
   return {
     value: longest === null ? 'not in time' : bracketed(longest),
     label: `${p99 === null ? 'p50' : 'p99'} until a replica shows a write`,
-    detail: view.title(slowest.backend),
+    detail: `${view.title(slowest.backend)}${doReadsSync(view, slowest.backend) ? '' : ', to a reader that syncs first'}`,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LagFigures } from '../bench/contract/index.ts'
-import { bracketEnds, bracketed, count, duration, list, plural, rate } from './format.ts'
+import { AT_ONCE, bracketEnds, bracketed, count, duration, list, plural, rate } from './format.ts'
 import type { MeasuredLag } from './lag-tables.ts'
+import { watchedBy } from './lag-tables.ts'
 import type { View } from './view.ts'
 
 /** One backend's lag for a terminal: its name, and beneath it how it is at rest, under load, and what reads get. */
@@ -9,7 +10,7 @@ export function lagLines(view: View, cell: MeasuredLag): { head: string; details
   const name = view.title(cell.backend)
   const applying = reads.applying === null ? '' : `, ${duration(reads.applying.p50Ns)} while applying (p50)`
   return {
-    head: `${name}, ${cell.mechanism}`,
+    head: `${name}, ${watchedBy(view, cell)}`,
     details: [
       `at rest: ${shows(cell)}`,
       ...(underLoad === null ? [] : [`with ${rate(underLoad.load.achievedPerSecond)} written: ${shows(underLoad)}`]),
@@ -34,6 +35,6 @@ function shows(figures: LagFigures): string {
   const censored = `${plural(markers, 'marker')}, ${count(leftCensored)} left- and ${count(rightCensored)} right-censored${gaveUp ? ', given up' : ''}`
   if (p50 === null) return `half of the writes did not show in time; ${censored}`
   const far = p99 === null ? '' : `, p99 ${bracketed(p99)}`
-  const when = p50.upperNs === 0 ? 'no later than' : `${bracketed(p50)} ${bracketEnds(p50)} after`
+  const when = p50.upperNs === 0 ? `${AT_ONCE}, counted from` : `${bracketed(p50)} ${bracketEnds(p50)} after`
   return `a write shows ${when} its acknowledgement (p50)${far}; ${censored}`
 }

@@ -1,5 +1,5 @@
 import type { Bracket, LagCell, LagEstimate, LagFigures, ReadFigures } from '../bench/contract/index.ts'
-import { MISSING, bracketEnds, bracketed, count, duration, list, rate } from './format.ts'
+import { AT_ONCE, MISSING, bracketEnds, bracketed, count, duration, list, rate } from './format.ts'
 import { troubleText } from './missing.ts'
 import type { View } from './view.ts'
 
@@ -101,12 +101,12 @@ function quantiles(figures: LagFigures, { p50, p95, p99, maxUpperNs }: LagEstima
     bracketFigure(figures, 0.5, p50),
     bracketFigure(figures, 0.95, p95),
     bracketFigure(figures, 0.99, p99),
-    plain(maxUpperNs === null ? 'not in time' : duration(maxUpperNs)),
+    plain(maxUpperNs === null ? 'not in time' : maxUpperNs === 0 ? AT_ONCE : duration(maxUpperNs)),
   ]
 }
 
 function bracketFigure(figures: LagFigures, p: number, found: Bracket | null): Figure {
-  if (found !== null) return { main: bracketed(found), aside: bracketEnds(found) }
+  if (found !== null) return { main: bracketed(found), aside: found.upperNs === 0 ? '' : bracketEnds(found) }
   return { main: '', aside: figures.rightCensored > (1 - p) * figures.markers ? 'not in time' : 'too few' }
 }
 
@@ -147,6 +147,15 @@ export function slowestLag(view: View): MeasuredLag | null {
 }
 
 const medianNs = ({ ackToVisible: { p50 } }: MeasuredLag): number => p50?.pointNs ?? Infinity
+
+/** What brings a change over before the reader of the lag looks, and whether reads in the rankings wait for that too. */
+export function watchedBy(view: View, { backend, mechanism }: MeasuredLag): string {
+  return doReadsSync(view, backend) ? mechanism : `${mechanism}, which reads in the rankings do not do`
+}
+
+/** Whether reads in the rankings bring over what the reader of the lag does. */
+export const doReadsSync = (view: View, backend: string): boolean =>
+  view.run.backends.find(({ id }) => id === backend)?.session?.driver?.readsDoNotSync !== true
 
 /** Why a backend has no lag, with the backends that share the reason. The harness alone is not among them. */
 export function lagReasons(view: View): readonly (readonly [reason: string, backends: string])[] {

@@ -1,4 +1,4 @@
-import type { BackendFacts, Run, ServerFacts } from '../bench/contract/index.ts'
+import type { BackendFacts, DriverFacts, Run, ServerFacts } from '../bench/contract/index.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
 import { containerText } from './container.ts'
 import { MISSING, bytes, count, duration, list, moment, percent, plural, ratio, rate } from './format.ts'
@@ -15,7 +15,7 @@ export function method(view: View): readonly Entry[] {
   return [
     [
       'One operation',
-      'Bind, execute and fetch all rows of one question of the scenario, awaited where the driver is asynchronous; statements are prepared once. Arguments are drawn before the clock starts, the same for every backend.',
+      'Bind, execute and fetch all rows of one question of the scenario, awaited where the driver is asynchronous; statements are prepared once where the driver can keep one. Arguments are drawn before the clock starts, the same for every backend.',
     ],
     [
       'What is timed',
@@ -34,7 +34,7 @@ export function method(view: View): readonly Entry[] {
     ],
     [
       'Intervals',
-      'p50 is the Hodges-Lehmann estimate over the logarithms of the rounds’ medians with the exact 95 % signed-rank interval; ratios come from paired rounds in the same way. The unit of replication is the round, not the operation.',
+      'p50 is the Hodges-Lehmann estimate over the logarithms of the rounds’ medians with the exact 95 % signed-rank interval; ratios come from paired rounds in the same way. It takes rounds to be independent of one another and to scatter evenly to both sides. With six rounds it is the range of their medians, and its level 96.9 %. The unit of replication is the round, not the operation.',
     ],
     [
       'Rank',
@@ -126,6 +126,7 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
     ['Where', where(backend)],
     ['Versions', session === null ? 'unknown' : pairs(session.versions, ' ')],
     ['Settings read back', session === null ? 'unknown' : pairs(session.settings, '=')],
+    ...(session?.driver === undefined ? [] : [['Driver', driverText(session.driver)] as const]),
     ['Durability', session === null ? 'unknown' : session.durability],
     ['Options', pairs(backend.options, '=')],
     [
@@ -144,6 +145,13 @@ export function backendEntries(backend: BackendFacts): readonly Entry[] {
     ],
   ]
 }
+
+const driverText = ({ preparesEveryCall, readsDoNotSync, writeRoundTrips }: DriverFacts): string =>
+  [
+    preparesEveryCall === true ? 'prepares its statement anew in every call' : 'keeps prepared statements',
+    ...(readsDoNotSync === true ? ['reads do not sync'] : []),
+    ...(writeRoundTrips === undefined ? [] : [`${plural(writeRoundTrips, 'round trip')} for a statement that writes`]),
+  ].join('; ')
 
 function serverText({ name, version, cpus: on, container }: ServerFacts): string {
   const place = container === undefined ? '' : ` ${containerText(container)} (image ${container.imageId.slice(0, 19)})`

@@ -68,6 +68,23 @@ test('a merged run shows every machine that it was measured on, and how to repea
   }
 })
 
+test('counts the operations on databases, also on those that were moved, and none of the harness alone', () => {
+  const { run, ...others } = inventedComparison({ scenarios: 1, backends: 2, gaps: false })
+  const of = (id: string): number =>
+    run.cells.reduce(
+      (sum, cell) => sum + (cell.outcome === 'measured' && cell.backend === id ? cell.estimates.operations : 0),
+      0,
+    )
+  const [one, other] = run.backends.filter(({ traits }) => !traits.includes('null'))
+  const [alone] = run.backends.filter(({ traits }) => traits.includes('null'))
+  expect(of(alone!.id)).toBeGreaterThan(0)
+  const backends = run.backends.map((backend) => (backend === other ? { ...backend, movedFrom: one!.id } : backend))
+  const timed = of(one!.id) + of(other!.id)
+  const moved = { ...others, run: { ...run, backends } }
+  expect(markdown.render(moved)).toContain(`; ${timed.toLocaleString('en-US')} operations timed; `)
+  expect(visible(html.render(moved))).toContain(`Operations timed ${timed.toLocaleString('en-US')} `)
+})
+
 test('what was measured with changes of the code says so, and its commit can be checked out', () => {
   const { run, ...others } = inventedComparison({ scenarios: 1 })
   const changed = { ...others, run: { ...run, harness: { ...run.harness, commit: '4be91d2+changes' } } }
@@ -311,7 +328,7 @@ describe('HTML', () => {
     for (const text of [visible(html.render(comparison)), markdown.render(comparison), terminal(comparison, 120)]) {
       for (const figure of ['1.01', '0.98–1.03', '21.01', '120 µs', '1.3 %', '2.1 %', 'in process', 'no interval'])
         expect(text).toContain(figure)
-      expect(text).toMatch(/nearer than 1\.40 ms of round trip/)
+      expect(text).toMatch(/nearer than about 1\.4 ms of round trip/)
       expect(text).toMatch(/emulated by tun and a relay/)
     }
     for (const text of texts(inventedComparison({ distance: false }))) expect(text).not.toMatch(/k × RTT/)

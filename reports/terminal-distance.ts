@@ -14,7 +14,7 @@ export function distanceLines(view: View, paint: Paint, columns: number): string
   const figures = (cells: readonly string[]): string => cells.map((cell, n) => padLeft(cell, WIDTHS[n]!)).join('')
   const [, ...heads] = LAW_HEADS
   return [
-    `${paint('bold', 'Distance')}  latency = a + k × RTT; k is round trips an operation`,
+    `${paint('bold', 'Distance')}  latency = a + k × RTT; k: round trips for one of distance`,
     paint('dim', `  ${padRight('', name)}${figures(heads)}`),
     ...lawsByScenario(view, study).flatMap(({ scenario, rows }) => [
       harmless(fit(scenario, columns)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Comparison } from '../bench/contract/index.ts'
+import type { Comparison, DriverFacts } from '../bench/contract/index.ts'
 import { ratio } from './format.ts'
+import { keyFigures } from './key-figures.ts'
 import { inventedComparison } from './testing/fixture.ts'
 import type { Shape } from './testing/shape.ts'
 import { plain } from './sentence.ts'
@@ -66,6 +67,45 @@ test('emulated distance and measured lag are named', () => {
   expect(all).toHaveLength(4)
   expect(all[2]).toMatch(/1\.02 ms round trip.*emulated by a relay/)
   expect(all[3]).toMatch(/4\.80 ms \[4\.08–5\.57 ms\] at the median and 13\.9 ms at p99/)
+})
+
+/** The invented run, its replica as told, and markers that were read by the first poll after the acknowledgement. */
+function lagOf(upperNs: number, driver: DriverFacts): string {
+  const comparison = inventedComparison()
+  const { run } = comparison
+  const p50 = { lowerNs: 0, pointNs: upperNs / 2, upperNs }
+  const lag = run.lag.map((cell) =>
+    cell.outcome === 'measured'
+      ? { ...cell, missedAfterAck: 0, ackToVisible: { p50, p95: p50, p99: p50, maxUpperNs: upperNs } }
+      : cell,
+  )
+  const session = { durability: 'durable', settings: {}, versions: {}, driver } as const
+  const backends = run.backends.map((one) => (one.traits.includes('replica') ? { ...one, session } : one))
+  const view = viewOf({ ...comparison, run: { ...run, lag, backends } })
+  const key = keyFigures(view)[2]!
+  return [plain(verdict(view).at(-1)!), key.value, key.detail].join(' | ')
+}
+
+describe('lag where no read missed a write', () => {
+  test('says so first, with how long a poll takes and what it does before', () => {
+    const said = lagOf(1.64e6, {})
+    expect(said).toMatch(
+      /^No read that began after the acknowledgement missed a write on .*\(0 of \d+ markers; sync\(\) before every read\): .*≤ 1\.64 ms.* a poll takes 180 µs\./,
+    )
+    expect(said).not.toContain('do not do')
+  })
+
+  test('and that reads in the rankings do not sync', () => {
+    const said = lagOf(1.64e6, { readsDoNotSync: true })
+    expect(said).toContain('sync() before every read, which reads in the rankings do not do)')
+    expect(said).toMatch(/to a reader that syncs first$/)
+  })
+
+  test('is at once where all were read before the acknowledgement', () => {
+    const said = lagOf(0, {})
+    expect(said).toMatch(/at the median it shows at once\. \| at once \|/)
+    expect(said).not.toContain('0 ns')
+  })
 })
 
 describe('never claims more than there is', () => {

@@ -1,9 +1,10 @@
-import type { K6Study, RankedRow, Ranking } from '../bench/contract/index.ts'
+import type { Bracket, K6Study, RankedRow, Ranking } from '../bench/contract/index.ts'
 import { against } from './against.ts'
 import { EMULATOR_NAMES } from './caveats.ts'
-import { MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
+import { AT_ONCE, MISSING, bracketEnds, bracketed, duration, list, plural, ratio } from './format.ts'
 import { answeredByHttp } from './k6.ts'
-import { slowestLag } from './lag-tables.ts'
+import type { MeasuredLag } from './lag-tables.ts'
+import { slowestLag, watchedBy } from './lag-tables.ts'
 import type { Sentence } from './sentence.ts'
 import { strong } from './sentence.ts'
 import { interval, isBest, leadRanking, peers } from './standing.ts'
@@ -121,17 +122,33 @@ function lags(view: View): readonly Sentence[] {
   const slowest = slowestLag(view)
   if (slowest === null) return []
   const { p50: median, p99 } = slowest.ackToVisible
+  if (slowest.missedAfterAck === 0 && median !== null) return [noneMissed(view, slowest, median)]
   if (median === null) return [[`${view.name(slowest.backend)} did not show half of the writes in time.`]]
   return [
     [
       `A write shows on ${view.name(slowest.backend)} `,
-      ...(median.upperNs === 0
-        ? [strong('at once')]
-        : ['after ', strong(bracketed(median)), ` ${bracketEnds(median)}`]),
+      'after ',
+      strong(bracketed(median)),
+      ` ${bracketEnds(median)}`,
       ' at the median',
       p99 === null ? '' : ` and ${bracketed(p99)} at p99`,
       ', counted from the acknowledgement.',
     ],
+  ]
+}
+
+/** The upper end of such a bracket is as long as polls are, and says little of the replica. */
+function noneMissed(view: View, cell: MeasuredLag, median: Bracket): Sentence {
+  return [
+    strong('No read that began after the acknowledgement missed a write'),
+    ` on ${view.name(cell.backend)} (0 of ${plural(cell.markers, 'marker')}; ${watchedBy(view, cell)}): at the median `,
+    ...(median.upperNs === 0
+      ? [`it shows ${AT_ONCE}.`]
+      : [
+          'the first that saw it ended ',
+          strong(bracketed(median)),
+          ` after the acknowledgement, and a poll takes ${duration(cell.pollP50Ns)}.`,
+        ]),
   ]
 }
 

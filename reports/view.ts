@@ -37,6 +37,8 @@ export interface View {
   readonly baseline: Comparison['baseline']
   readonly history: Comparison['history']
   readonly claims: Comparison['claims']
+  /** On databases, wherever they were moved; those of the harness alone do not count. */
+  readonly operationsTimed: number
   /** Cells of backends that were moved away, with the backend whose database it is. */
   readonly moved: readonly { readonly base: string; readonly cell: Cell }[]
   cell(backend: string, scenario: string): Cell | null
@@ -116,6 +118,7 @@ export function viewOf(comparison: Comparison): View {
     history: comparison.history,
     claims: comparison.claims,
     suppressed: caveats.some((caveat) => caveat.id === 'ANSWERS_DIFFER'),
+    operationsTimed: operationsOnDatabases(comparison.run),
     moved: comparison.run.cells.flatMap((one) => {
       const base = bases.get(one.backend)
       return base === undefined ? [] : [{ base, cell: one }]
@@ -161,6 +164,14 @@ export function placeOf(view: View, backend: string): number {
 
 function isNull(backend: BackendFacts): boolean {
   return backend.traits.includes('null')
+}
+
+function operationsOnDatabases({ backends, cells }: Run): number {
+  const nulls = new Set(backends.filter(isNull).map(({ id }) => id))
+  return cells.reduce(
+    (sum, cell) => sum + (cell.outcome === 'measured' && !nulls.has(cell.backend) ? cell.estimates.operations : 0),
+    0,
+  )
 }
 
 /** JSON, because no separator is safe in names. */

@@ -6,7 +6,7 @@ const POSTS_IN_WINDOW = 200
 export default defineScenario({
   id: 'json-filter',
   title: 'Filter on a JSON property',
-  why: 'Half-structured columns are everywhere; here 200 documents are opened for each answer.',
+  why: 'Half-structured columns are everywhere; of a window of 200 documents SQLite opens some 120 in order of date and has its 20 answers, PostgreSQL 18 opens all and sorts.',
   dataset: blog,
   kind: 'read',
   work: single(

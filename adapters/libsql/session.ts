@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Client, InArgs, InStatement, ResultSet } from '@libsql/client'
 import { createClient } from '@libsql/client/sqlite3'
-import type { AsyncQuery, AsyncSession, Call, Rows, SessionFacts } from '../../bench/contract/index.ts'
+import type { AsyncQuery, AsyncSession, Call, DriverFacts, Rows, SessionFacts } from '../../bench/contract/index.ts'
 import type { Address, ServerAddress } from './address.ts'
 import { plainError } from './errors.ts'
 import { readFacts } from './facts.ts'
@@ -65,8 +65,13 @@ export async function openPrimary({ primaryUrl, authToken }: ServerAddress): Pro
 
 export function sessionOf(client: Client, address: Address, role: 'replica' | 'primary'): AsyncSession {
   const { readYourWrites, syncIntervalMs } = address
-  const session = serverSession(client, address, { role, readYourWrites, syncIntervalMs })
-  if (role === 'primary') return session
+  const settings = { role, readYourWrites, syncIntervalMs }
+  if (role === 'primary') return serverSession(client, address, settings)
+  const session = serverSession(client, address, settings, {
+    readsDoNotSync: syncIntervalMs === 0,
+    // Describe and Execute, and the sync.
+    writeRoundTrips: readYourWrites ? 3 : 2,
+  })
   return {
     ...session,
     catchUp: async () => void (await client.sync().catch(rethrow)),
@@ -74,17 +79,18 @@ export function sessionOf(client: Client, address: Address, role: 'replica' | 'p
   }
 }
 
-/** A session on any client. @param settings what to tell beside what the primary says of itself */
+/** A session on any client. @param settings what to tell beside what the primary says of itself @param driver likewise */
 export function serverSession(
   client: Client,
   primary: ServerAddress,
   settings: SessionFacts['settings'],
+  driver: DriverFacts = {},
 ): AsyncSession {
   return {
     mode: 'async',
     prepare: (text) => query(client, text),
     batch: (calls) => client.batch(calls.map(toStatement), 'write').then(nothing, rethrow),
-    facts: () => readFacts(primary, settings),
+    facts: async () => ({ ...(await readFacts(primary, settings)), driver: { preparesEveryCall: true, ...driver } }),
     close: () => Promise.resolve(client.close()),
   }
 }

@@ -18,6 +18,7 @@ export async function readFacts(copy: Copy, address: SyncAddress): Promise<Sessi
       '@tursodatabase/sync': packageVersion('@tursodatabase/sync'),
       sqlite: String(version?.['version']),
     },
+    driver: { readsDoNotSync: true },
   }
 }
 

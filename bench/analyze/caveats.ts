@@ -56,15 +56,29 @@ export function caveatsOf(run: Run): Caveat[] {
       untrue: distance.untrue,
     })
   }
-  add(replicas.length > 0, () => ({ id: 'REPLICA_STALE', backends: names(replicas) }))
+  add(replicas.length > 0, () => ({
+    id: 'REPLICA_STALE',
+    backends: names(replicas),
+    unsynced: names(replicas.filter(({ session }) => session?.driver?.readsDoNotSync === true)),
+  }))
   add(replicas.length > 0 && writes.length > 0, () => ({
     id: 'WRITE_FORWARDED',
     backends: names(replicas),
     scenarios: names(writes),
+    roundTrips: Object.fromEntries(
+      replicas.flatMap(({ id, session }) => {
+        const { writeRoundTrips = 1 } = session?.driver ?? {}
+        return writeRoundTrips > 1 ? [[id, writeRoundTrips] as const] : []
+      }),
+    ),
   }))
+  const preparing = seen.filter(({ session }) => session?.driver?.preparesEveryCall === true)
+  add(preparing.length > 0, () => ({ id: 'PREPARED_EVERY_CALL', backends: names(preparing) }))
   const classes = durabilityClasses(run, ranked)
   add(new Set(Object.values(classes)).size > 1, () => ({ id: 'DURABILITY_DIFFERS', scenarios: names(writes), classes }))
-  const sameHost = seen.filter((backend) => backend.reach === 'same-host' && !backend.external)
+  const sameHost = seen.filter(
+    ({ reach, servers, external }) => !external && (reach === 'same-host' || servers.length > 0),
+  )
   add(sameHost.length > 0, () => ({ id: 'SAME_HOST', backends: names(sameHost) }))
   for (const road of ['address', 'port'] as const) {
     const contained = used.filter(({ servers }) => servers.some(({ container }) => container?.road === road))

@@ -118,7 +118,10 @@ const CASES: Record<string, { agrees: Run; contradicts: Run | null; not: readonl
   'turso-write-remote': {
     agrees: runOf([replica], { laws: [lawOf('libsql', 'insert', 3)] }),
     contradicts: runOf([replica], { laws: [lawOf('libsql', 'insert', 0)] }),
-    not: [[runOf([replica], {}), 'not-moved']],
+    not: [
+      [runOf([replica], { cells: [cellOf('libsql', 'insert', around(1e6))] }), 'not-moved'],
+      [runOf([replica], { laws: [lawOf('libsql', 'point-read', 0)] }), 'not-measured'],
+    ],
   },
   'no-network-round-trips': {
     agrees: runOf([sqlite], {
@@ -126,7 +129,8 @@ const CASES: Record<string, { agrees: Run; contradicts: Run | null; not: readonl
     }),
     contradicts: null,
     not: [
-      [runOf([sqlite], {}), 'not-moved'],
+      [runOf([sqlite], { cells: [read(sqlite, 2500)] }), 'not-moved'],
+      [runOf([sqlite], {}), 'not-measured'],
       [runOf([sqlite], { laws: [lawOf(sqlite.id, 'point-read', 1)] }), 'emulated'],
     ],
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inventedComparison } from '../../reports/testing/fixture.ts'
-import type { Caveat, MeasuredCell, Round, Run } from '../contract/index.ts'
+import type { Caveat, DriverFacts, MeasuredCell, Round, Run, SessionFacts } from '../contract/index.ts'
 import { caveatsOf, LIMITS, rowCaveats } from './caveats.ts'
 import { compare, pairedRatio } from './compare.ts'
 import { estimate } from './estimates.ts'
@@ -233,6 +233,9 @@ describe('machines of a merged run', () => {
   })
 })
 
+const sessionWith = (driver: DriverFacts) =>
+  ({ durability: 'durable', settings: {}, versions: {}, driver }) satisfies SessionFacts
+
 describe('caveats', () => {
   const always: Caveat['id'][] = ['WARM_CACHE', 'CLOSED_LOOP', 'TAIL_TOO_FEW']
 
@@ -261,9 +264,11 @@ describe('caveats', () => {
       'WRITE_FORWARDED',
       () => change(runOf([...clean(), cellOf('a', 'write', steady(1000))]), 'a', { traits: ['replica'] }),
     ],
+    ['PREPARED_EVERY_CALL', () => change(runOf(clean()), 'a', { session: sessionWith({ preparesEveryCall: true }) })],
     ['RTT_EMULATED', () => change(runOf(clean()), 'a', { distance })],
     ['SAME_HOST', () => change(runOf(clean()), 'a', { reach: 'same-host' })],
     ['SERVER_NOT_REPLICATED', () => change(runOf(clean()), 'a', { servers: [server] })],
+    ['SAME_HOST', () => change(runOf(clean()), 'a', { reach: 'network', servers: [server] })],
     ['IN_CONTAINER', () => change(runOf(clean()), 'a', { servers: [{ ...server, container }] })],
     [
       'DURABILITY_DIFFERS',
@@ -313,10 +318,26 @@ describe('caveats', () => {
             ? ['NOISY']
             : id === 'HOSTS_DIFFER'
               ? ['MERGED']
-              : id === 'IN_CONTAINER'
-                ? ['SERVER_NOT_REPLICATED']
+              : id === 'IN_CONTAINER' || id === 'SERVER_NOT_REPLICATED' || id === 'SAME_HOST'
+                ? ['SERVER_NOT_REPLICATED', 'SAME_HOST']
                 : []
     for (const one of fired) expect([...always, id, ...other]).toContain(one)
+  })
+
+  test('a database that was given is not on this host for what the harness started before it', () => {
+    expect(ids(change(runOf(clean()), 'a', { servers: [server], external: true }))).not.toContain('SAME_HOST')
+  })
+
+  test('what a driver does otherwise is told of those alone that do', () => {
+    const replicas = ['a', 'b'].reduce(
+      (run, id) => change(run, id, { traits: ['replica'] }),
+      runOf([...clean(), cellOf('a', 'write', steady(1e5)), cellOf('b', 'write', steady(1e5))]),
+    )
+    const driver = sessionWith({ readsDoNotSync: true, writeRoundTrips: 3 })
+    const caveats = caveatsOf(change(replicas, 'a', { session: driver }))
+    expect(caveats.find(({ id }) => id === 'REPLICA_STALE')).toMatchObject({ backends: ['a', 'b'], unsynced: ['a'] })
+    expect(caveats.find(({ id }) => id === 'WRITE_FORWARDED')).toMatchObject({ roundTrips: { a: 3 } })
+    expect(ids(replicas)).not.toContain('PREPARED_EVERY_CALL')
   })
 
   test('noise is judged where the work was done: five percent in process, ten over a network', () => {

@@ -44,7 +44,8 @@ export function robustSlope(points: readonly Point[]): number | null {
 
 /**
  * The intercept that belongs to a slope: the median of what is left of each point, weighted by 1/y. Errors of latencies grow
- * with them, so the near points know best what is left without distance.
+ * with them, so the near points know best what is left without distance. The nearest has more than half of the weight
+ * wherever latency grows fast with the distance, and decides alone then: its y less slope times its x. No interval is told.
  */
 export function robustIntercept(points: readonly Point[], slope: number): number {
   return weightedMedian(points.map(({ x, y }) => ({ value: y - slope * x, weight: 1 / y })))

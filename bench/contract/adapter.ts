@@ -17,6 +17,18 @@ export interface SessionFacts {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>
   /** For example `{ sqlite: '3.54.0', 'better-sqlite3': '13.2.0' }`. */
   readonly versions: Readonly<Record<string, string>>
+  /** Absent: as everybody expects of a driver. */
+  readonly driver?: DriverFacts | undefined
+}
+
+/** In what a driver differs from what everybody expects, where figures show it. Told by the adapter. */
+export interface DriverFacts {
+  /** Prepares its statement anew in every call and cannot keep one, so that parsing and planning are in every figure. */
+  readonly preparesEveryCall?: boolean | undefined
+  /** A read fetches nothing first: it shows what the session brought over when it was opened or last synced. */
+  readonly readsDoNotSync?: boolean | undefined
+  /** Round trips to the primary for one statement that writes. In a transaction every statement takes them, BEGIN and COMMIT too. */
+  readonly writeRoundTrips?: number | undefined
 }
 
 /** A connection whose calls return rows at once. Sync for life: the measuring loop is chosen once and holds no `await`. */

@@ -126,10 +126,11 @@ export type ClaimReason =
       readonly backends: readonly string[]
     }
   | { readonly kind: 'setting'; readonly name: string; readonly backends: readonly string[] }
-  /** `wantedMs` is null where no distance may have been put in between. */
+  /** The ranges that were applied, of real and of emulated round trips; null where no distance may have been put in between. */
   | {
       readonly kind: 'distance'
       readonly wantedMs: readonly [low: number, high: number] | null
+      readonly wantedEmulatedMs: readonly [low: number, high: number] | null
       readonly found: readonly ClaimSubject[]
     }
   /** A distance would fit, but it is not a real one. */

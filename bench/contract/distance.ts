@@ -14,9 +14,12 @@ export interface DistanceStudy {
 export type Law = { readonly backend: string; readonly scenario: string } & (
   | {
       readonly outcome: 'fitted'
-      /** k: round trips an operation waits for. 95 % interval over the repetitions; null bounds: too few of them. */
+      /**
+       * k: by how many round trips latency grows for each round trip of distance. 95 % interval over the repetitions; null
+       * bounds: too few of them.
+       */
       readonly roundTrips: { readonly value: number; readonly low: number | null; readonly high: number | null }
-      /** a: what an operation takes without any distance. */
+      /** a: what is left without any distance, as the near distances tell; without an interval. */
       readonly baseNs: number
       /** The largest part by which a measured distance lies beside the line. */
       readonly fitError: number

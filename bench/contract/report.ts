@@ -93,8 +93,16 @@ export interface Ratio {
 export type Caveat =
   | { readonly id: 'ANSWERS_DIFFER'; readonly backends: readonly string[] }
   | { readonly id: 'D1_LOCAL'; readonly backends: readonly string[] }
-  | { readonly id: 'REPLICA_STALE'; readonly backends: readonly string[] }
-  | { readonly id: 'WRITE_FORWARDED'; readonly backends: readonly string[]; readonly scenarios: readonly string[] }
+  /** `unsynced`: those whose reads in the rankings fetch nothing first. */
+  | { readonly id: 'REPLICA_STALE'; readonly backends: readonly string[]; readonly unsynced: readonly string[] }
+  | {
+      readonly id: 'WRITE_FORWARDED'
+      readonly backends: readonly string[]
+      readonly scenarios: readonly string[]
+      /** Of one statement that writes, where the driver is known to take several. */
+      readonly roundTrips: Readonly<Record<string, number>>
+    }
+  | { readonly id: 'PREPARED_EVERY_CALL'; readonly backends: readonly string[] }
   | {
       readonly id: 'RTT_EMULATED'
       readonly backends: readonly string[]

@@ -118,7 +118,18 @@ const backend = z.strictObject({
   external: z.boolean(),
   roundTripNs: nullableNs.default(null),
   session: z
-    .strictObject({ durability, settings: z.record(z.string(), scalar), versions: z.record(z.string(), z.string()) })
+    .strictObject({
+      durability,
+      settings: z.record(z.string(), scalar),
+      versions: z.record(z.string(), z.string()),
+      driver: z
+        .strictObject({
+          preparesEveryCall: z.boolean().optional(),
+          readsDoNotSync: z.boolean().optional(),
+          writeRoundTrips: z.number().optional(),
+        })
+        .optional(),
+    })
     .nullable(),
 })
 

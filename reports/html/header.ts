@@ -56,11 +56,10 @@ function unbroken(text: string): string {
 function facts(view: View): readonly (readonly [string, Content])[] {
   const { harness, plan, cells } = view.run
   const measured = cells.filter((cell) => cell.outcome === 'measured')
-  const operations = measured.reduce((sum, cell) => sum + cell.estimates.operations, 0)
   return [
     ['Machine', ranOn(view.run)],
     ['Plan', `${plan.name}, ${plural(plan.rounds, 'round')}, order shuffled`],
-    ['Operations timed', roughCount(operations)],
+    ['Operations timed', roughCount(view.operationsTimed)],
     ['Cells measured', `${count(measured.length)} of ${count(cells.length)}`],
     ['Harness', `${harness.version}${harness.commit === null ? '' : `, ${harness.commit.slice(0, 10)}`}`],
     [

@@ -1,7 +1,7 @@
 import { duration, percent } from '../format.ts'
 import { servedByText } from '../lag-lines.ts'
 import type { LagTable, MeasuredLag } from '../lag-tables.ts'
-import { lagReasons, lagTables } from '../lag-tables.ts'
+import { lagReasons, lagTables, watchedBy } from '../lag-tables.ts'
 import type { View } from '../view.ts'
 import { placeOf } from '../view.ts'
 import { plot } from './controls.ts'
@@ -36,7 +36,7 @@ function lagViews(view: View, measured: readonly MeasuredLag[]): Content {
     })}
     <div class="card">
       ${lagTables(view).map((one) => figures(view, one))}
-      ${measured.map((cell) => html`<p class="small" data-backend="${placeOf(view, cell.backend)}"><b>${view.title(cell.backend)}</b>: ${[cell.mechanism, ...servedByText(cell)].join('; ')}.</p>`)}
+      ${measured.map((cell) => html`<p class="small" data-backend="${placeOf(view, cell.backend)}"><b>${view.title(cell.backend)}</b>: ${[watchedBy(view, cell), ...servedByText(cell)].join('; ')}.</p>`)}
       ${measured.map((cell) => staleTable(view, cell))}
     </div>
     ${lagCourse(view, measured)}`

@@ -1,13 +1,15 @@
 import { servedByText } from '../lag-lines.ts'
-import { lagReasons, lagTables } from '../lag-tables.ts'
+import { lagReasons, lagTables, watchedBy } from '../lag-tables.ts'
 import { escapeMarkdown, table } from '../markdown-text.ts'
 import type { View } from '../view.ts'
 
 export function lag(view: View): string[] {
   const tables = lagTables(view)
   const reasons = lagReasons(view)
-  const served = view.run.lag.flatMap((cell) =>
-    cell.outcome === 'measured' ? servedByText(cell).map((text) => `${view.title(cell.backend)}: ${text}.`) : [],
+  const watched = view.run.lag.flatMap((cell) =>
+    cell.outcome === 'measured'
+      ? [`${view.title(cell.backend)}: ${[watchedBy(view, cell), ...servedByText(cell)].join('; ')}.`]
+      : [],
   )
   return [
     ...(tables.length === 0 ? ['No replication lag was measured.'] : []),
@@ -21,7 +23,7 @@ export function lag(view: View): string[] {
         ]),
       ),
     ]),
-    ...served.map(escapeMarkdown),
+    ...watched.map(escapeMarkdown),
     ...(reasons.length === 0
       ? []
       : [reasons.map(([reason, backends]) => `- ${escapeMarkdown(backends)}: ${escapeMarkdown(reason)}`).join('\n')]),

@@ -15,16 +15,12 @@ export const answer = (view: View): string =>
 /** What the answer rests on. */
 export function ground(view: View): string {
   const { run, notes } = view
-  const operations = run.cells.reduce(
-    (sum, cell) => sum + (cell.outcome === 'measured' ? cell.estimates.operations : 0),
-    0,
-  )
   return [
     `Run ${escapeMarkdown(run.id)} of sqlatency`,
     escapeMarkdown(moment(run.startedAt)),
     escapeMarkdown(ranOn(run)),
     `plan ${escapeMarkdown(run.plan.name)} with ${plural(run.plan.rounds, 'round')}`,
-    `${roughCount(operations)} operations timed`,
+    `${roughCount(view.operationsTimed)} operations timed`,
     ...(run.k6 === null ? [] : [`${roughCount(answeredByHttp(run.k6))} requests answered through HTTP`]),
     `status ${run.status}`,
     `${notes.length === 0 ? 'no caveat applies' : `${plural(notes.length, 'caveat applies', 'caveats apply')}, below`}.`,

@@ -8,8 +8,14 @@ export function everyCaveat(run: Run): readonly Caveat[] {
   const cells: CellName[] = run.cells.slice(0, 9).map(({ backend, scenario }) => ({ backend, scenario }))
   const all: { readonly [Id in CaveatId]: Extract<Caveat, { id: Id }> } = {
     D1_LOCAL: { id: 'D1_LOCAL', backends },
-    REPLICA_STALE: { id: 'REPLICA_STALE', backends },
-    WRITE_FORWARDED: { id: 'WRITE_FORWARDED', backends, scenarios },
+    REPLICA_STALE: { id: 'REPLICA_STALE', backends, unsynced: backends.slice(0, 1) },
+    WRITE_FORWARDED: {
+      id: 'WRITE_FORWARDED',
+      backends,
+      scenarios,
+      roundTrips: Object.fromEntries(backends.slice(0, 1).map((id) => [id, 3])),
+    },
+    PREPARED_EVERY_CALL: { id: 'PREPARED_EVERY_CALL', backends },
     RTT_EMULATED: {
       id: 'RTT_EMULATED',
       backends,
@@ -87,7 +93,7 @@ export function caveatsOf(shape: Shape, run: Run): readonly Caveat[] {
     ...run.backends.flatMap(({ id, distance }) =>
       distance === null ? [] : [{ id: 'RTT_EMULATED', backends: [id], ...distance } as const],
     ),
-    ...(replicas.length > 0 ? [{ id: 'REPLICA_STALE', backends: replicas } as const] : []),
+    ...(replicas.length > 0 ? [{ id: 'REPLICA_STALE', backends: replicas, unsynced: [] } as const] : []),
     { id: 'SAME_HOST', backends: having((backend) => backend.reach === 'same-host') },
     { id: 'WARM_CACHE' },
     { id: 'CLOSED_LOOP', callers: [1] },

@@ -84,12 +84,14 @@ function throughput({ rounds }: MeasuredCell): Pick<ClaimFinding, 'value' | 'low
 
 function roundTrips(run: Run, measure: Extract<Single, { kind: 'round-trips' }>, backend: string): Figure {
   const law = run.distance?.laws.find((one) => one.backend === backend && one.scenario === measure.scenario)
+  const cell = cellOf(run, backend, measure.scenario, oneCaller)
+  if (law === undefined && cell === null)
+    return { reason: { kind: 'not-measured', scenario: measure.scenario, backends: [backend] } }
   if (law === undefined || law.outcome === 'none') return { reason: { kind: 'not-moved', backends: [backend] } }
   if (law.outcome === 'constant')
     return { reason: null, value: 0, low: 0, high: 0, basis: 'construction', count: 0, emulated: false }
   if (measure.emulated !== true) return { reason: { kind: 'emulated', backends: [backend] } }
-  const rounds = cellOf(run, backend, measure.scenario, oneCaller)?.rounds.length ?? 0
-  return { reason: null, ...law.roundTrips, basis: 'rounds', count: rounds, emulated: true }
+  return { reason: null, ...law.roundTrips, basis: 'rounds', count: cell?.rounds.length ?? 0, emulated: true }
 }
 
 function lag(run: Run, { from }: Extract<Single, { kind: 'lag' }>, backend: string): Figure {

@@ -45,6 +45,7 @@ function stagesOf(selector: ClaimSelector, differing: readonly string[]): Stage[
       reason: (backends) => ({
         kind: 'distance',
         wantedMs: selector.rttMs ?? null,
+        wantedEmulatedMs: selector.rttMs === undefined ? null : emulatedRange(selector.rttMs, selector),
         found: backends.map((backend) => subjectOf(backend, selector)),
       }),
     },
@@ -77,9 +78,14 @@ function isAsFar(backend: BackendFacts, { rttMs, emulatedRttMs }: ClaimSelector)
   if (rttMs === undefined) return backend.distance === null
   const roundTrip = roundTripOf(backend)
   if (roundTrip === null) return false
-  const [low, high] = roundTrip.emulated ? (emulatedRttMs ?? rttMs) : rttMs
+  const [low, high] = roundTrip.emulated ? emulatedRange(rttMs, { emulatedRttMs }) : rttMs
   return roundTrip.ns >= low * 1e6 && roundTrip.ns <= high * 1e6
 }
+
+const emulatedRange = (
+  rttMs: NonNullable<ClaimSelector['rttMs']>,
+  { emulatedRttMs = rttMs }: ClaimSelector,
+): NonNullable<ClaimSelector['rttMs']> => emulatedRttMs
 
 /** How far a database is, as far as it was measured. A distance in front of a given database adds to one that is not known. */
 export function roundTripOf({

@@ -3,6 +3,8 @@ import {
   analyzeText,
   ddl,
   insertText,
+  isDefinedAs,
+  LIST_DEFINITIONS,
   LIST_STAMPS,
   LIST_TABLES,
   markerTable,
@@ -12,6 +14,7 @@ import {
   seededRow,
   SqlatencyError,
   stampTable,
+  unstampCall,
 } from '../contract/index.ts'
 import { canonicalValue, digest } from './canonical.ts'
 
@@ -34,10 +37,12 @@ export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
   const { dialect, count } = job
   const wanted = [stampTable, markerTable, ...job.tables]
   const present = new Set((await ask(session, LIST_TABLES[dialect])).map((row) => String(row.name)))
-  const stamped = present.has(stampTable.name)
-    ? new Set((await ask(session, LIST_STAMPS)).map((row) => String(row.name)))
-    : new Set<string>()
-  const foreign = [...present].filter((name) => !stamped.has(name) && name !== stampTable.name)
+  const stamps = present.has(stampTable.name) ? await ask(session, LIST_STAMPS) : []
+  const stamped = new Set(stamps.map((row) => String(row.name)))
+  const others = stamps.length === 0 ? [] : await definedOtherwise(session, wanted, dialect)
+  const foreign = [...present].filter(
+    (name) => name !== stampTable.name && (!stamped.has(name) || others.includes(name)),
+  )
   if (foreign.length > 0) {
     const names = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ', ...' : '')
     throw new SqlatencyError(
@@ -51,7 +56,13 @@ export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
     if (missing.includes(stampTable)) for (const text of ddl(stampTable, dialect)) await ask(session, text)
     const added = missing.filter((table) => table !== stampTable)
     const stamp = insertText(stampTable, 1, dialect)
-    await session.batch(added.map((table, n): Call => [stamp, [stamped.size + n + 1, table.name, job.runId]]))
+    const last = Math.max(0, ...stamps.map((row) => Number(row.id)))
+    await session.batch(
+      added.flatMap((table, n): Call[] => [
+        unstampCall(table, dialect),
+        [stamp, [last + n + 1, table.name, job.runId]],
+      ]),
+    )
     for (const table of added) await ask(session, ddl(table, dialect)[0]!)
   }
   for (const table of wanted) {
@@ -65,6 +76,15 @@ export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
   return missing
 }
 
+/** Names of tables that are defined otherwise than ours of that name: a stamp may have outlived its table. */
+async function definedOtherwise(session: Session, wanted: readonly Table[], dialect: Dialect): Promise<string[]> {
+  const rows = await ask(session, LIST_DEFINITIONS[dialect])
+  return rows.flatMap(({ name, definition }) => {
+    const table = wanted.find((one) => one.name === name)
+    return table === undefined || isDefinedAs(table, String(definition), dialect) ? [] : [table.name]
+  })
+}
+
 async function fill(session: Session, table: Table, job: SeedJob, count: RowCount): Promise<void> {
   let calls: Call[] = []
   for (const call of seedCalls(table, job.dialect, job.seed, count)) {
@@ -76,9 +96,12 @@ async function fill(session: Session, table: Table, job: SeedJob, count: RowCoun
   if (calls.length > 0) await session.batch(calls)
 }
 
-/** Drops what `seed` created in a database that is not ours. */
-export async function unseed(session: Session, created: readonly Table[]): Promise<void> {
-  for (const table of created.toReversed()) await ask(session, `DROP TABLE ${quoteName(table.name)}`)
+/** Drops what `seed` created in a database that is not ours, each table with its stamp: one that stayed would make a later table of that name ours. */
+export async function unseed(session: Session, created: readonly Table[], dialect: Dialect): Promise<void> {
+  for (const table of created.toReversed()) {
+    const drop: Call = [`DROP TABLE ${quoteName(table.name)}`, []]
+    await session.batch(table === stampTable ? [drop] : [drop, unstampCall(table, dialect)])
+  }
 }
 
 /** Takes away the rows that operations of a scenario added. */

@@ -78,8 +78,9 @@ export async function seedBackend(
   job: Omit<SeedJob, 'dialect'>,
   place: Workplace,
 ): Promise<void> {
-  const created = await seed(session, { ...job, dialect: backend.spec.adapter.dialect })
+  const { dialect } = backend.spec.adapter
+  const created = await seed(session, { ...job, dialect })
   // What the harness started goes as a whole; in a database that was there before, its own tables go.
   if (!backend.provisioned.external || created.length === 0) return
-  place.defer(() => withSession(connectPrimary(backend), (fresh) => unseed(fresh, created)))
+  place.defer(() => withSession(connectPrimary(backend), (fresh) => unseed(fresh, created, dialect)))
 }

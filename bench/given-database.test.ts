@@ -1,0 +1,94 @@
+import { createClient } from '@libsql/client'
+import pg from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startLibsqlServer } from '../adapters/servers/libsql-server.ts'
+import { startPostgres } from '../adapters/servers/postgres-server.ts'
+import { testScope } from '../adapters/testing/scope.ts'
+import { project, sqlatency, start, storedRun } from './testing/cli.ts'
+
+/** A database that was there before the run, seen with its own client. */
+interface Given {
+  readonly url: string
+  ask(text: string): Promise<readonly object[]>
+  tables(): Promise<string[]>
+}
+
+async function givenLibsql(): Promise<Given> {
+  const own = await testScope()
+  onTestFinished(() => own.close())
+  const url = `http://127.0.0.1:${(await startLibsqlServer(own)).port}`
+  const client = createClient({ url })
+  own.defer(() => client.close())
+  return {
+    url,
+    ask: async (text) => (await client.execute(text)).rows.map((row) => ({ ...row })),
+    async tables() {
+      const { rows } = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      return rows.map((row) => row['name'] as string)
+    },
+  }
+}
+
+async function givenPostgres(): Promise<Given> {
+  const own = await testScope()
+  onTestFinished(() => own.close())
+  const { url } = await startPostgres(own)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('SET search_path = sqlatency')
+  own.defer(() => client.end())
+  return {
+    url,
+    ask: async (text) => (await client.query<object>(text)).rows,
+    async tables() {
+      const { rows } = await client.query<{ name: string }>(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'sqlatency' ORDER BY 1",
+      )
+      return rows.map(({ name }) => name)
+    },
+  }
+}
+
+const measure = (backend: string, scenario: string, rounds = 1): string[] =>
+  `run --backend ${backend} --scenario ${scenario} --rounds ${rounds} --scale 0.02 --duration 5ms --markers 0`.split(
+    ' ',
+  )
+
+describe.each([
+  ['libsql-server', 'turso-replica', 'SQLATENCY_TURSO_REPLICA_URL', givenLibsql],
+  ['Postgres', 'postgres-remote', 'SQLATENCY_POSTGRES_REMOTE_URL', givenPostgres],
+] as const)('a %s that a killed run left its tables in', (_, backend, variable, given) => {
+  test('takes run after run, and a later table of a name that a run once used is not ours', async () => {
+    const { url, ask, tables } = await given()
+    const env = { [variable]: url }
+    const killed = start(project(), measure(backend, 'point-read', 50), env)
+    await killed.saw(/measured 1 of/)
+    killed.child.kill('SIGKILL')
+    await killed.finished
+    const left = await tables()
+    expect(left).toContain('sqlatency_stamp')
+    expect(left).not.toContain('account')
+    const stamps = await ask('SELECT name FROM sqlatency_stamp ORDER BY name')
+    for (let run = 0; run < 3; run += 1) {
+      const { code, stderr } = await sqlatency(project(), [...measure(backend, 'transfer'), '--quiet'], env)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(await tables()).toEqual(left)
+      expect(await ask('SELECT name FROM sqlatency_stamp ORDER BY name')).toEqual(stamps)
+    }
+
+    await ask('CREATE TABLE account (id bigint PRIMARY KEY, owner text)')
+    await ask("INSERT INTO account VALUES (77, 'theirs'), (78, 'too')")
+    const mine = await ask('SELECT * FROM account ORDER BY id')
+    const refused = async (): Promise<void> => {
+      const folder = project()
+      expect((await sqlatency(folder, measure(backend, 'transfer'), env)).code).toBe(3)
+      for (const cell of storedRun(folder).cells)
+        expect(cell).toMatchObject({ outcome: 'failed', code: 'FOREIGN_TABLES' })
+      expect(await ask('SELECT * FROM account ORDER BY id')).toEqual(mine)
+    }
+    await refused()
+    // As versions before this one left them.
+    await ask("INSERT INTO sqlatency_stamp (id, name, run) VALUES (1000, 'account', 'long ago')")
+    await refused()
+  })
+})

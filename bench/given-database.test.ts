@@ -92,3 +92,36 @@ describe.each([
     await refused()
   })
 })
+
+const BROKEN = `import { defineDataset, defineScenario, defineTable, single } from 'sqlatency'
+const whole = defineTable({ name: 'whole', columns: { id: 'key' }, rows: 10, row: (key) => [key] })
+const twice = defineTable({ name: 'twice', columns: { id: 'key' }, rows: 10, row: (key) => [1 + (key % 3)] })
+const dataset = defineDataset({ id: 'broken', title: 'A key comes twice', tables: [whole, twice] })
+const work = single('SELECT id FROM whole WHERE id = $1', (draw) => [draw.key(whole)])
+export default { scenarios: [defineScenario({ id: 'broken', title: 'Broken', why: 'None.', dataset, kind: 'read', work })] }
+`
+
+describe("in a database of one's own nothing stays", () => {
+  test('when seeding fails half-way', async () => {
+    const { url, tables } = await givenLibsql()
+    const folder = project({ 'sqlatency.config.ts': BROKEN })
+    const asked = [...measure('turso-replica', 'broken'), '--scale', '1']
+    const { code } = await sqlatency(folder, asked, { SQLATENCY_TURSO_REPLICA_URL: url })
+    expect(storedRun(folder).cells[0]).toMatchObject({ outcome: 'failed', message: expect.stringContaining('UNIQUE') })
+    expect(code).toBe(3)
+    expect(await tables()).toEqual([])
+  })
+
+  test('after Ctrl-C while two of them are filled', async () => {
+    const databases = [await givenLibsql(), await givenLibsql()] as const
+    const asked = [...measure('turso-replica,turso-replica-no-ryw', 'point-read,transfer'), '--scale', '2']
+    const running = start(project(), asked, {
+      SQLATENCY_TURSO_REPLICA_URL: databases[0].url,
+      SQLATENCY_TURSO_REPLICA_NO_RYW_URL: databases[1].url,
+    })
+    for (const { tables } of databases) await expect.poll(tables, { timeout: 60_000 }).toContain('post')
+    running.child.kill('SIGINT')
+    expect((await running.finished).code).toBe(130)
+    for (const { tables } of databases) expect(await tables()).toEqual([])
+  })
+})

@@ -81,7 +81,7 @@ async function serve(settings: Settings, { port, sessions, showToken }: Serving,
   signal.throwIfAborted()
   if (!isNull(spec)) {
     process.stderr.write(`${spec.id}: seeding\n`)
-    const job = { tables, seed: seedNumber, count, runId: newRunId(new Date()) }
+    const job = { tables, seed: seedNumber, count, runId: newRunId(new Date()), signal }
     await withSession(connectPrimary(live), (session) => seedBackend(live, session, job, place))
   }
   signal.throwIfAborted()

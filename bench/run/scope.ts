@@ -29,6 +29,7 @@ export class Workplace implements AsyncDisposable {
   readonly #teardowns: (() => void | Promise<void>)[] = []
   readonly #signal: AbortSignal
   #closed: Promise<void> | null = null
+  #isOver = false
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
@@ -44,7 +45,9 @@ export class Workplace implements AsyncDisposable {
     return { directory, serverCpus, signal: this.#signal, defer: (teardown) => this.defer(teardown) }
   }
 
+  /** Also while disposing goes on. Afterwards nobody would call it, so that is a defect. */
   defer(teardown: () => void | Promise<void>): void {
+    if (this.#isOver) throw new Error('something was started after everything had been taken down')
     this.#teardowns.push(teardown)
   }
 
@@ -61,6 +64,7 @@ export class Workplace implements AsyncDisposable {
         failures.push(error)
       }
     }
+    this.#isOver = true
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 3 })
     if (failures.length > 0) throw new AggregateError(failures, `clean-up failed ${failures.length} times`)
   }

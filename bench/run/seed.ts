@@ -27,13 +27,16 @@ export interface SeedJob {
   readonly seed: number
   readonly count: RowCount
   readonly runId: string
+  /** Ends filling between two batches. */
+  readonly signal?: AbortSignal
 }
 
 /**
  * Creates and fills the tables of a run. A database that holds a table which no stamp names is left alone.
- * @returns the tables that were created now, for `unseed`
+ * @param created is told of every table before it is created, for `unseed`: seeding may fail half-way
+ * @returns the tables that were created now
  */
-export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
+export async function seed(session: Session, job: SeedJob, created: Table[] = []): Promise<Table[]> {
   const { dialect, count } = job
   const wanted = [stampTable, markerTable, ...job.tables]
   const present = new Set((await ask(session, LIST_TABLES[dialect])).map((row) => String(row.name)))
@@ -51,6 +54,7 @@ export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
     )
   }
   const missing = wanted.filter((table) => !present.has(table.name))
+  created.push(...missing)
   if (missing.length > 0) {
     // The stamp comes first: a table without one would lock the next run out.
     if (missing.includes(stampTable)) for (const text of ddl(stampTable, dialect)) await ask(session, text)
@@ -73,7 +77,7 @@ export async function seed(session: Session, job: SeedJob): Promise<Table[]> {
     if (!present.has(table.name)) for (const text of ddl(table, dialect).slice(1)) await ask(session, text)
     if (dialect === 'postgres') await ask(session, analyzeText(table))
   }
-  return missing
+  return created
 }
 
 /** Names of tables that are defined otherwise than ours of that name: a stamp may have outlived its table. */
@@ -91,16 +95,23 @@ async function fill(session: Session, table: Table, job: SeedJob, count: RowCoun
     calls.push(call)
     if (calls.length < CALLS_PER_BATCH) continue
     await session.batch(calls)
+    job.signal?.throwIfAborted()
     calls = []
   }
   if (calls.length > 0) await session.batch(calls)
 }
 
-/** Drops what `seed` created in a database that is not ours, each table with its stamp: one that stayed would make a later table of that name ours. */
+/**
+ * Drops what `seed` created, or was about to, in a database that is not ours. Each table goes with its stamp: one that stayed
+ * would make a later table of that name ours.
+ */
 export async function unseed(session: Session, created: readonly Table[], dialect: Dialect): Promise<void> {
+  const present = (await ask(session, LIST_TABLES[dialect])).map((row) => row.name)
   for (const table of created.toReversed()) {
+    const isStamped = table !== stampTable && present.includes(stampTable.name)
     const drop: Call = [`DROP TABLE ${quoteName(table.name)}`, []]
-    await session.batch(table === stampTable ? [drop] : [drop, unstampCall(table, dialect)])
+    const calls = [...(present.includes(table.name) ? [drop] : []), ...(isStamped ? [unstampCall(table, dialect)] : [])]
+    if (calls.length > 0) await session.batch(calls)
   }
 }
 

@@ -28,10 +28,16 @@ export async function settle(client: Client, durability: Durability): Promise<vo
   refuseForeign(await findMark(client))
 }
 
-/** For a database that was there before: what it holds stays, and the schema is dropped at the end only if this run makes it. */
-export async function dropLater(address: Address, scope: Scope): Promise<void> {
+/**
+ * For a database that was there before: what it holds stays, and the schema is dropped at the end only if this run makes it.
+ * @returns whether it will be dropped, and every table with it
+ */
+export async function dropLater(address: Address, scope: Scope): Promise<boolean> {
   const mark = await withClient(address, (client) => findMark(client))
-  if (mark !== undefined) return refuseForeign(mark)
+  if (mark !== undefined) {
+    refuseForeign(mark)
+    return false
+  }
   scope.defer(() =>
     withClient(address, async (client) => {
       if ((await findMark(client)) !== MARK) return
@@ -39,6 +45,7 @@ export async function dropLater(address: Address, scope: Scope): Promise<void> {
       await client.query(`SET lock_timeout = '5s'; DROP SCHEMA ${SCHEMA} CASCADE`)
     }),
   )
+  return true
 }
 
 /** The schema's comment; undefined where there is no such schema. */

@@ -106,6 +106,8 @@ async function fill(session: Session, table: Table, job: SeedJob, count: RowCoun
  * would make a later table of that name ours.
  */
 export async function unseed(session: Session, created: readonly Table[], dialect: Dialect): Promise<void> {
+  // A session that still holds a lock must not keep the run from ending.
+  if (dialect === 'postgres') await ask(session, "SET lock_timeout = '5s'")
   const present = (await ask(session, LIST_TABLES[dialect])).map((row) => row.name)
   for (const table of created.toReversed()) {
     const isStamped = table !== stampTable && present.includes(stampTable.name)

@@ -91,7 +91,7 @@ export async function seedBackend(
   const { dialect } = backend.spec.adapter
   const created: Table[] = []
   // What the harness started goes as a whole; in a database that was there before, its own tables go.
-  if (backend.provisioned.external)
+  if (backend.provisioned.external && backend.provisioned.goesWhole !== true)
     place.defer(async () => {
       if (created.length > 0) await withSession(connectPrimary(backend), (fresh) => unseed(fresh, created, dialect))
     })

@@ -1,10 +1,13 @@
+import { existsSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startLibsqlServer } from '../adapters/servers/libsql-server.ts'
 import { startPostgres } from '../adapters/servers/postgres-server.ts'
 import { testScope } from '../adapters/testing/scope.ts'
-import { project, sqlatency, start, storedRun } from './testing/cli.ts'
+import { project, sqlatency, start, storedRun, workFolderOf } from './testing/cli.ts'
 
 /** A database that was there before the run, seen with its own client. */
 interface Given {
@@ -13,7 +16,7 @@ interface Given {
   tables(): Promise<string[]>
 }
 
-async function givenLibsql(): Promise<Given> {
+async function givenLibsql(): Promise<Given & { close(): Promise<void> }> {
   const own = await testScope()
   onTestFinished(() => own.close())
   const url = `http://127.0.0.1:${(await startLibsqlServer(own)).port}`
@@ -21,6 +24,7 @@ async function givenLibsql(): Promise<Given> {
   own.defer(() => client.close())
   return {
     url,
+    close: () => own.close(),
     ask: async (text) => (await client.execute(text)).rows.map((row) => ({ ...row })),
     async tables() {
       const { rows } = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
@@ -63,6 +67,8 @@ describe.each([
     const env = { [variable]: url }
     const killed = start(project(), measure(backend, 'point-read', 50), env)
     await killed.saw(/measured 1 of/)
+    const place = join(tmpdir(), workFolderOf(killed.child))
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }))
     killed.child.kill('SIGKILL')
     await killed.finished
     const left = await tables()
@@ -123,5 +129,72 @@ describe("in a database of one's own nothing stays", () => {
     running.child.kill('SIGINT')
     expect((await running.finished).code).toBe(130)
     for (const { tables } of databases) expect(await tables()).toEqual([])
+  })
+})
+
+describe('a reader who holds a table open when the run ends', () => {
+  const held = async (before: string, given: Given, env: NodeJS.ProcessEnv) => {
+    const reader = new pg.Client({ connectionString: given.url })
+    await reader.connect()
+    onTestFinished(() => reader.end())
+    if (before !== '') await given.ask(before)
+    const folder = project()
+    const running = start(folder, measure('postgres-remote', 'point-read', 6), env)
+    await running.saw(/measured 1 of/)
+    await reader.query('BEGIN; SELECT count(*) FROM sqlatency.post')
+    return { folder, ...(await running.finished) }
+  }
+
+  test.each([
+    ['in a schema of the run', '', ': the database may still hold the schema "sqlatency": '],
+    [
+      'in a schema that was left',
+      "CREATE SCHEMA sqlatency; COMMENT ON SCHEMA sqlatency IS 'created by sqlatency'",
+      ' may still hold the tables sqlatency_stamp, sqlatency_marker, author, post',
+    ],
+  ])('%s keeps no run from ending with its report, and is told of', async (_, before, what) => {
+    const given = await givenPostgres()
+    const { folder, code, stdout, stderr } = await held(before, given, { SQLATENCY_POSTGRES_REMOTE_URL: given.url })
+    expect(await given.tables()).toContain('post')
+    expect(stderr).toContain(`Clean-up failed: postgres-remote${what}`)
+    expect(stderr.match(/lock timeout/g)).toHaveLength(1)
+    expect(stderr).not.toContain('defect')
+    expect(code).toBe(3)
+    expect(storedRun(folder).status).toBe('complete')
+    expect(stdout).toContain('report.html')
+    expect(existsSync(join(folder, 'results', 'latest', 'report.html'))).toBe(true)
+  })
+})
+
+describe('what could not be taken away is named', () => {
+  test('by serve, which always ends with Ctrl-C', async () => {
+    const { url, close } = await givenLibsql()
+    const asked = 'serve --backend turso-replica --scenario point-read --scale 0.02'.split(' ')
+    const running = start(project(), asked, { SQLATENCY_TURSO_REPLICA_URL: url })
+    await running.saw(/Ctrl-C ends it/)
+    await close()
+    running.child.kill('SIGINT')
+    const { code, stderr } = await running.finished
+    expect(stderr).toMatch(
+      /sqlatency: Clean-up failed: turso-replica may still hold the tables sqlatency_stamp, .*hand/,
+    )
+    expect(code).toBe(3)
+  })
+
+  test('by compare, of its sides', async () => {
+    const given = await givenPostgres()
+    const reader = new pg.Client({ connectionString: given.url })
+    await reader.connect()
+    onTestFinished(() => reader.end())
+    const folder = project({ 'a.ts': 'export default {}', 'b.ts': 'export default {}' })
+    const asked = 'compare --base-config a.ts --head-config b.ts --backend postgres-remote --scenario point-read'
+    const small = '--scale 0.02 --duration 5ms --pairs-max 1'
+    const env = { SQLATENCY_POSTGRES_REMOTE_URL: given.url }
+    const running = start(folder, `${asked} ${small}`.split(' '), env)
+    await running.saw(/control: postgres-remote: verifying/)
+    await reader.query('BEGIN; SELECT count(*) FROM sqlatency.post')
+    const { code, stderr } = await running.finished
+    expect(stderr).toMatch(/sqlatency: base: Clean-up failed: postgres-remote: the database may still hold the schema/)
+    expect(code).not.toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import type { Client, QueryResult } from 'pg'
 import type { Durability, Scope } from '../../bench/contract/index.ts'
-import { SqlatencyError } from '../../bench/contract/index.ts'
+import { messageOf, SqlatencyError } from '../../bench/contract/index.ts'
 import type { Address } from './client.ts'
 import { withClient } from './client.ts'
 
@@ -38,14 +38,20 @@ export async function dropLater(address: Address, scope: Scope): Promise<boolean
     refuseForeign(mark)
     return false
   }
-  scope.defer(() =>
-    withClient(address, async (client) => {
-      if ((await findMark(client)) !== MARK) return
-      // A session that still holds a lock must not keep the run from ending.
-      await client.query(`SET lock_timeout = '5s'; DROP SCHEMA ${SCHEMA} CASCADE`)
-    }),
-  )
+  scope.defer(async () => {
+    try {
+      await withClient(address, drop)
+    } catch (error) {
+      throw new Error(`the database may still hold the schema "${SCHEMA}": ${messageOf(error)}`, { cause: error })
+    }
+  })
   return true
+}
+
+async function drop(client: Client): Promise<void> {
+  if ((await findMark(client)) !== MARK) return
+  // A session that still holds a lock must not keep the run from ending.
+  await client.query(`SET lock_timeout = '5s'; DROP SCHEMA ${SCHEMA} CASCADE`)
 }
 
 /** The schema's comment; undefined where there is no such schema. */

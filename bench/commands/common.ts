@@ -7,6 +7,7 @@ import { compare } from '../analyze/compare.ts'
 import { studyDistance } from '../analyze/distance.ts'
 import type { Claim, Comparison, ExitCode, FigureFile, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
+import type { Left } from '../run/side-protocol.ts'
 import type { Store } from '../run/store.ts'
 import { loadRun } from '../run/store.ts'
 
@@ -129,6 +130,19 @@ export function loadFinished(output: string, name: string): { run: Run; store: S
     cells: run.cells.map((cell) => (cell.outcome === 'pending' ? store.estimated(cell) : cell)),
   }
   return { run: { ...estimated, distance: studyDistance(estimated) }, store }
+}
+
+/** What could not be taken away is said last, and a command that left something behind has not gone well. */
+export class Leftovers {
+  readonly #lines: string[] = []
+  readonly add = ({ message, remedy }: Left): void => {
+    this.#lines.push(`sqlatency: ${message} ${remedy}\n`)
+  }
+
+  tell(): void {
+    for (const line of this.#lines) process.stderr.write(line)
+    if (this.#lines.length > 0 && Number(process.exitCode ?? EXIT.ok) === EXIT.ok) process.exitCode = EXIT.backend
+  }
 }
 
 const SAME_SIGNAL_MS = 500

@@ -1,5 +1,5 @@
 import type { Session, Table } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import { connectPrimary, moveAway, provision, withSession } from './backend.ts'
 import type { RunContext } from './context.ts'
@@ -93,7 +93,13 @@ export async function seedBackend(
   // What the harness started goes as a whole; in a database that was there before, its own tables go.
   if (backend.provisioned.external && backend.provisioned.goesWhole !== true)
     place.defer(async () => {
-      if (created.length > 0) await withSession(connectPrimary(backend), (fresh) => unseed(fresh, created, dialect))
+      if (created.length === 0) return
+      try {
+        await withSession(connectPrimary(backend), (fresh) => unseed(fresh, created, dialect))
+      } catch (error) {
+        const names = created.map(({ name }) => name).join(', ')
+        throw new Error(`${backend.spec.id} may still hold the tables ${names}: ${messageOf(error)}`, { cause: error })
+      }
     })
   await seed(session, { ...job, dialect }, created)
 }

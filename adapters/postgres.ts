@@ -36,12 +36,13 @@ export default defineAdapter({
       via: null,
       durability: options.durability as Durability,
     }
-    if (server === null) await dropLater(address, scope)
+    const goesWhole = server === null && (await dropLater(address, scope))
     const here: Provisioned<Address> = {
       address,
       distance: null,
       servers: server === null ? [] : [server.facts],
       external: server === null,
+      goesWhole,
       ...(server === null && isDialled(address) ? { roundTripNs: await handshakeNs(endpoint(address)) } : {}),
     }
     return options.rttMs === 0 ? here : move(here, options, scope)

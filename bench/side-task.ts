@@ -44,6 +44,10 @@ async function measure(
   const listen = (event: RunEvent): void => {
     if (event.kind === 'backend' && event.state !== 'ready')
       void send({ kind: 'progress', line: `${event.backend}: ${event.state}` })
+    if (event.kind === 'clean-up-failed') {
+      const { message, remedy } = event.error
+      void send({ kind: 'left', message, remedy })
+    }
     if (event.kind === 'backend-failed') troubles.set(event.backend, event.trouble)
     if (event.kind === 'round-done') outcome = { kind: 'measured', round: event.round }
     if (event.kind === 'cell-failed') outcome = { kind: 'failed', ...event.trouble }

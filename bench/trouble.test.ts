@@ -151,6 +151,21 @@ describe('Ctrl-C', () => {
     expect([...all, ...aside].map((round) => round.startedAt)).toEqual(expect.arrayContaining(samples))
   })
 
+  test('so does closing the terminal, though nobody reads any more what is said', async () => {
+    const folder = project()
+    const running = start(folder, ['run', '--backend', 'better-sqlite3,postgres-local', '--rounds', '30', ...small])
+    await running.saw(/measured [1-9]\d* of/)
+    const place = workFolderOf(running.child)
+    running.child.stdout!.destroy()
+    running.child.stderr!.destroy()
+    running.child.kill('SIGHUP')
+    running.child.kill('SIGHUP')
+    expect((await running.finished).code).toBe(130)
+    expect(processesNaming(place)).toEqual([])
+    expect(workFolders()).not.toContain(place)
+    expect(storedRun(folder).status).toBe('interrupted')
+  })
+
   test('not even SIGKILL leaves a server, and `clean` takes the folder away', async () => {
     const folder = project()
     const running = start(folder, [

@@ -50,8 +50,8 @@ async function given(
 ): Promise<Provisioned<PairAddress>> {
   const provisioned = placed(options, url, standbyUrl, { far: null, servers: [] })
   await checkPair(provisioned.address)
-  await dropLater(provisioned.address.primary, scope)
-  return { ...provisioned, external: true }
+  const goesWhole = await dropLater(provisioned.address.primary, scope)
+  return { ...provisioned, external: true, goesWhole }
 }
 
 function placed(

@@ -1,6 +1,6 @@
 import type { Client, QueryResult } from 'pg'
 import type { Durability, Scope } from '../../bench/contract/index.ts'
-import { SqlatencyError } from '../../bench/contract/index.ts'
+import { messageOf, SqlatencyError } from '../../bench/contract/index.ts'
 import type { Address } from './client.ts'
 import { withClient } from './client.ts'
 
@@ -28,17 +28,30 @@ export async function settle(client: Client, durability: Durability): Promise<vo
   refuseForeign(await findMark(client))
 }
 
-/** For a database that was there before: what it holds stays, and the schema is dropped at the end only if this run makes it. */
-export async function dropLater(address: Address, scope: Scope): Promise<void> {
+/**
+ * For a database that was there before: what it holds stays, and the schema is dropped at the end only if this run makes it.
+ * @returns whether it will be dropped, and every table with it
+ */
+export async function dropLater(address: Address, scope: Scope): Promise<boolean> {
   const mark = await withClient(address, (client) => findMark(client))
-  if (mark !== undefined) return refuseForeign(mark)
-  scope.defer(() =>
-    withClient(address, async (client) => {
-      if ((await findMark(client)) !== MARK) return
-      // A session that still holds a lock must not keep the run from ending.
-      await client.query(`SET lock_timeout = '5s'; DROP SCHEMA ${SCHEMA} CASCADE`)
-    }),
-  )
+  if (mark !== undefined) {
+    refuseForeign(mark)
+    return false
+  }
+  scope.defer(async () => {
+    try {
+      await withClient(address, drop)
+    } catch (error) {
+      throw new Error(`the database may still hold the schema "${SCHEMA}": ${messageOf(error)}`, { cause: error })
+    }
+  })
+  return true
+}
+
+async function drop(client: Client): Promise<void> {
+  if ((await findMark(client)) !== MARK) return
+  // A session that still holds a lock must not keep the run from ending.
+  await client.query(`SET lock_timeout = '5s'; DROP SCHEMA ${SCHEMA} CASCADE`)
 }
 
 /** The schema's comment; undefined where there is no such schema. */

@@ -7,6 +7,7 @@ import {
   exitCodeOf,
   harnessCommit,
   interruptible,
+  Leftovers,
   packageFacts,
   printComparison,
   projectFacts,
@@ -31,6 +32,8 @@ export async function carryOut(
 ): Promise<void> {
   const interrupt = interruptible('keeping what was measured')
   const display = openDisplay({ quiet: quiet === true })
+  const left = new Leftovers()
+  const listen: Listener = (event) => (event.kind === 'clean-up-failed' ? left.add(event.error) : display.listen(event))
   const request: CommonRequest = {
     plan: settings.plan,
     seed: settings.seed,
@@ -45,16 +48,20 @@ export async function carryOut(
     project: projectFacts(),
     signal: interrupt.signal,
   }
-  let result: Run
   try {
-    result = await make(request, display.listen)
+    let result: Run
+    try {
+      result = await make(request, listen)
+    } finally {
+      display.close()
+      interrupt.done()
+    }
+    const store = new Store(settings.output, result.id)
+    const comparison = writeReports(comparisonOf(result, settings.claims), store)
+    if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
+    else printComparison(comparison, store.directory)
+    process.exitCode = exitCodeOf(result)
   } finally {
-    display.close()
-    interrupt.done()
+    left.tell()
   }
-  const store = new Store(settings.output, result.id)
-  const comparison = writeReports(comparisonOf(result, settings.claims), store)
-  if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else printComparison(comparison, store.directory)
-  process.exitCode = exitCodeOf(result)
 }

@@ -7,6 +7,7 @@ import { compare } from '../analyze/compare.ts'
 import { studyDistance } from '../analyze/distance.ts'
 import type { Claim, Comparison, ExitCode, FigureFile, Run } from '../contract/index.ts'
 import { EXIT } from '../contract/index.ts'
+import type { Left } from '../run/side-protocol.ts'
 import type { Store } from '../run/store.ts'
 import { loadRun } from '../run/store.ts'
 
@@ -131,32 +132,47 @@ export function loadFinished(output: string, name: string): { run: Run; store: S
   return { run: { ...estimated, distance: studyDistance(estimated) }, store }
 }
 
+/** What could not be taken away is said last, and a command that left something behind has not gone well. */
+export class Leftovers {
+  readonly #lines: string[] = []
+  readonly add = ({ message, remedy }: Left): void => {
+    this.#lines.push(`sqlatency: ${message} ${remedy}\n`)
+  }
+
+  tell(): void {
+    for (const line of this.#lines) process.stderr.write(line)
+    if (this.#lines.length > 0 && Number(process.exitCode ?? EXIT.ok) === EXIT.ok) process.exitCode = EXIT.backend
+  }
+}
+
 const SAME_SIGNAL_MS = 500
 
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
- * Aborts on the first Ctrl-C, so that servers end in order; the second ends at once.
+ * Aborts on the first Ctrl-C, or when the terminal is closed, so that servers end in order; the second Ctrl-C ends at once.
  * @param meanwhile what is done before the process ends
  */
 export function interruptible(meanwhile = 'ending what was started'): { signal: AbortSignal; done(): void } {
   const controller = new AbortController()
   let stoppedAt = 0
-  const stop = (): void => {
+  const stop = (by: NodeJS.Signals): void => {
+    // Nobody reads any more, and what is written fails; that must not end the process before everything else has ended.
+    if (by === 'SIGHUP') for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
     if (controller.signal.aborted) {
-      // A terminal and a launcher may both pass on the same Ctrl-C.
-      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted)
+      // A terminal and a launcher may both pass on the same Ctrl-C, and a shell the closing of its terminal at any time.
+      if (by !== 'SIGHUP' && performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted)
       return
     }
     stoppedAt = performance.now()
     process.stderr.write(`\nstopping: ${meanwhile} (again to stop at once)\n`)
     controller.abort()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const name of STOPPING) process.on(name, stop)
   return {
     signal: controller.signal,
     done() {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      for (const name of STOPPING) process.off(name, stop)
     },
   }
 }

@@ -9,7 +9,7 @@ import { compareSides, newCompareId } from '../run/compare.ts'
 import { compareStored } from '../run/compare-stored.ts'
 import { writeAtomically } from '../run/files.ts'
 import { Workplace } from '../run/scope.ts'
-import { choiceFlags, interruptible, loadFinished } from './common.ts'
+import { choiceFlags, interruptible, Leftovers, loadFinished } from './common.ts'
 import { prepareConfigs, prepareRefs } from './compare-sides.ts'
 import { checkFlags, durationNs, fraction, positiveNumber, wholeNumber } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
@@ -70,11 +70,13 @@ export default defineCommand({
       return
     }
     const interrupt = interruptible('keeping what was measured')
+    const left = new Leftovers()
     const say = (line: string): void => void (flags.quiet === true || process.stderr.write(`${line}\n`))
     const id = newCompareId()
     const directory = resolve(flags.output ?? DEFAULT_OUTPUT, id)
     try {
       await using place = new Workplace(interrupt.signal)
+      place.complain = left.add
       const sides =
         form === 'refs'
           ? await prepareRefs({ ...flags, base: flags.base! }, place.directory, interrupt.signal, say)
@@ -86,6 +88,7 @@ export default defineCommand({
         rules,
         signal: interrupt.signal,
         say,
+        complain: left.add,
         choices: {
           backend: flags.backend,
           scenario: flags.scenario,
@@ -109,6 +112,7 @@ export default defineCommand({
       process.exitCode = EXIT.interrupted
     } finally {
       interrupt.done()
+      left.tell()
     }
   },
 })

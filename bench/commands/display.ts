@@ -65,6 +65,7 @@ function describe(event: RunEvent): string | null {
     case 'round':
     case 'round-done':
     case 'end':
+    case 'clean-up-failed':
       return null
   }
 }
@@ -186,6 +187,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
           break
         case 'lag-done':
         case 'end':
+        case 'clean-up-failed':
           break
       }
       draw(event.kind !== 'round' && event.kind !== 'round-done')

@@ -11,7 +11,7 @@ import { connectPrimary, provision, withSession } from '../run/backend.ts'
 import { hostFacts } from '../run/host.ts'
 import { choosePlacement } from '../run/placement.ts'
 import { Workplace } from '../run/scope.ts'
-import { choiceFlags, interruptible } from './common.ts'
+import { choiceFlags, interruptible, Leftovers } from './common.ts'
 import { checkFlags } from './flags.ts'
 import { settle } from './settings.ts'
 
@@ -35,6 +35,7 @@ export default defineCommand({
     checkFlags(rawArgs, args)
     const { backends, catalogue } = await settle({ config: flags.config, backend: flags.backend, distances: '0' })
     const interrupt = interruptible()
+    const left = new Leftovers()
     const findings: Finding[] = []
     const tell = (finding: Finding): void => {
       findings.push(finding)
@@ -43,6 +44,7 @@ export default defineCommand({
     }
     try {
       await using place = new Workplace(interrupt.signal)
+      place.complain = left.add
       for (const finding of machine(place.directory)) tell(finding)
       for (const finding of await distances(place)) tell(finding)
       tell(await docker())
@@ -55,6 +57,7 @@ export default defineCommand({
     if (flags.json === true) process.stdout.write(`${JSON.stringify(findings, null, 1)}\n`)
     if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
     else if (findings.some((finding) => !finding.ok)) process.exitCode = EXIT.backend
+    left.tell()
   },
 })
 

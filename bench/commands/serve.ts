@@ -9,7 +9,7 @@ import { isNull } from '../run/context.ts'
 import { Workplace } from '../run/scope.ts'
 import { seedBackend } from '../run/set-up.ts'
 import { faced, SESSIONS } from '../serve/faced.ts'
-import { choiceFlags, interruptible } from './common.ts'
+import { choiceFlags, interruptible, Leftovers } from './common.ts'
 import { checkFlags, wholeNumber } from './flags.ts'
 import type { Settings } from './settings.ts'
 import { settle } from './settings.ts'
@@ -46,13 +46,15 @@ export default defineCommand({
     const sessions = wholeNumber('--sessions', flags.sessions, 1)
     const settings = await settle({ ...flags, distances: '0' })
     const interrupt = interruptible()
+    const left = new Leftovers()
     try {
-      await serve(settings, { port, sessions, showToken: flags['show-token'] === true }, interrupt.signal)
+      await serve(settings, { port, sessions, showToken: flags['show-token'] === true }, interrupt.signal, left)
     } catch (thrown) {
       if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted
       else complain(thrown, flags.backend)
     } finally {
       interrupt.done()
+      left.tell()
     }
   },
 })
@@ -64,9 +66,15 @@ interface Serving {
 }
 
 /** Until it is stopped. */
-async function serve(settings: Settings, { port, sessions, showToken }: Serving, signal: AbortSignal): Promise<void> {
+async function serve(
+  settings: Settings,
+  { port, sessions, showToken }: Serving,
+  signal: AbortSignal,
+  left: Leftovers,
+): Promise<void> {
   const { scenarios, seed: seedNumber, plan, catalogue } = settings
   await using place = new Workplace(signal)
+  place.complain = left.add
   const given = process.env[TOKEN_VARIABLE] ?? ''
   const token = given === '' ? randomBytes(32).toString('base64url') : given
   const { spec, target } = faced(settings.backends[0]!, { scenarios, sessions, port, token })
@@ -81,7 +89,7 @@ async function serve(settings: Settings, { port, sessions, showToken }: Serving,
   signal.throwIfAborted()
   if (!isNull(spec)) {
     process.stderr.write(`${spec.id}: seeding\n`)
-    const job = { tables, seed: seedNumber, count, runId: newRunId(new Date()) }
+    const job = { tables, seed: seedNumber, count, runId: newRunId(new Date()), signal }
     await withSession(connectPrimary(live), (session) => seedBackend(live, session, job, place))
   }
   signal.throwIfAborted()

@@ -164,6 +164,8 @@ export interface Provisioned<Address> {
   readonly servers: readonly ServerFacts[]
   /** Whether the database was there before the run. Such a one is searched for foreign tables before anything is written. */
   readonly external: boolean
+  /** Of one that was there before: all that is created there goes as a whole when the scope ends. Absent: it does not. */
+  readonly goesWhole?: boolean
   /** Median time of TCP handshakes with a database that was there before. Absent or null: not measured. */
   readonly roundTripNs?: number | null
 }

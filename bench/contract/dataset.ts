@@ -165,6 +165,27 @@ export const LIST_TABLES: Readonly<Record<Dialect, string>> = {
 
 export const LIST_STAMPS = 'SELECT id, name FROM sqlatency_stamp ORDER BY id'
 
+const UNSTAMP = 'DELETE FROM sqlatency_stamp WHERE name = $1'
+
+/** Takes the stamp of a table away. */
+export const unstampCall = (table: Table, dialect: Dialect): Call => [textFor(UNSTAMP, dialect), [table.name]]
+
+/** How the tables of the connected database or schema were defined, for `isDefinedAs`. */
+export const LIST_DEFINITIONS: Readonly<Record<Dialect, string>> = {
+  sqlite: "SELECT name, sql AS definition FROM sqlite_master WHERE type = 'table'",
+  postgres:
+    "SELECT table_name AS name, string_agg(column_name, ',' ORDER BY ordinal_position) AS definition " +
+    'FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name',
+}
+
+/** Whether what `LIST_DEFINITIONS` tells is this very table. Engines of SQLite keep the text, some without quotes and spaces. */
+export function isDefinedAs(table: Table, definition: string, dialect: Dialect): boolean {
+  if (dialect === 'postgres') return definition === Object.keys(table.columns).join(',')
+  return bare(definition) === bare(ddl(table, dialect)[0]!)
+}
+
+const bare = (text: string): string => text.replaceAll(/["\s]/g, '').toLowerCase()
+
 /** Every text that setting up, seeding and clearing these tables sends. */
 export function seedingTexts(tables: readonly Table[], dialect: Dialect, count: RowCount): string[] {
   const own = [stampTable, markerTable].flatMap((table) => [
@@ -175,6 +196,8 @@ export function seedingTexts(tables: readonly Table[], dialect: Dialect, count: 
     ...new Set([
       LIST_TABLES[dialect],
       LIST_STAMPS,
+      LIST_DEFINITIONS[dialect],
+      textFor(UNSTAMP, dialect),
       ...own,
       ...tables.flatMap((table) => tableTexts(table, dialect, count)),
     ]),

@@ -87,6 +87,10 @@ const TABLE = {
     exit: EXIT.backend,
     remedy: 'Free space on the disk that holds {directory}, then go on with `sqlatency run --resume`.',
   },
+  CLEAN_UP_FAILED: {
+    exit: EXIT.backend,
+    remedy: 'Take away by hand what is named here; `sqlatency clean` takes away what is left on this machine.',
+  },
   UNKNOWN_OPERATION: {
     exit: EXIT.backend,
     remedy: 'Deploy the Worker again from this version, so that it knows the operation.',

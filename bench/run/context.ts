@@ -55,6 +55,7 @@ export class RunContext {
     this.place = place
     this.record = record
     this.listen = listen
+    place.complain = (error) => listen({ kind: 'clean-up-failed', error })
     this.count = rowCount(request.plan.scale)
     this.tables = [...new Set(request.scenarios.map(({ dataset }) => dataset))].flatMap(({ tables }) => tables)
   }

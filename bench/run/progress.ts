@@ -1,4 +1,4 @@
-import type { ContainerFacts, K6Cell, LagCell, Load, Round, Trouble } from '../contract/index.ts'
+import type { ContainerFacts, K6Cell, LagCell, Load, Round, SqlatencyError, Trouble } from '../contract/index.ts'
 
 /** What happens during a run, for whoever shows it. Nothing here may slow a round down: events come between rounds. */
 export type RunEvent =
@@ -44,5 +44,7 @@ export type RunEvent =
   | { readonly kind: 'k6-done'; readonly cell: K6Cell }
   | { readonly kind: 'analyzing' }
   | { readonly kind: 'end'; readonly status: 'complete' | 'partial' | 'interrupted' }
+  /** After the end: what was started or made could not all be taken away. */
+  | { readonly kind: 'clean-up-failed'; readonly error: SqlatencyError }
 
 export type Listener = (event: RunEvent) => void

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync, chmodSync, mkdirSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Scope } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
 
 /** The prefix by which `sqlatency clean` knows our folders. */
 export const WORK_PREFIX = 'sqlatency-'
@@ -22,13 +23,16 @@ export function workRoot(): string {
 
 /**
  * Owns everything that a run starts: a work folder and the teardowns of all backends. Disposing undoes it in reverse order,
- * goes on past failures, and reports them together.
+ * goes on past failures, and tells them together as CLEAN_UP_FAILED: to `complain` where there is one, else it throws.
  */
 export class Workplace implements AsyncDisposable {
   readonly directory: string
+  /** So that what was made meanwhile is not lost to an error of tidying up. */
+  complain: ((error: SqlatencyError) => void) | null = null
   readonly #teardowns: (() => void | Promise<void>)[] = []
   readonly #signal: AbortSignal
   #closed: Promise<void> | null = null
+  #isOver = false
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
@@ -41,10 +45,17 @@ export class Workplace implements AsyncDisposable {
   scope(backend: string, serverCpus: readonly number[] | null): Scope {
     const directory = join(this.directory, backend)
     mkdirSync(directory, { mode: 0o711 })
-    return { directory, serverCpus, signal: this.#signal, defer: (teardown) => this.defer(teardown) }
+    return {
+      directory,
+      serverCpus,
+      signal: this.#signal,
+      defer: (teardown) => this.defer(() => naming(backend, teardown)),
+    }
   }
 
+  /** Also while disposing goes on. Afterwards nobody would call it, so that is a defect. */
   defer(teardown: () => void | Promise<void>): void {
+    if (this.#isOver) throw new Error('something was started after everything had been taken down')
     this.#teardowns.push(teardown)
   }
 
@@ -61,7 +72,24 @@ export class Workplace implements AsyncDisposable {
         failures.push(error)
       }
     }
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 3 })
-    if (failures.length > 0) throw new AggregateError(failures, `clean-up failed ${failures.length} times`)
+    this.#isOver = true
+    try {
+      rmSync(this.directory, { recursive: true, force: true, maxRetries: 3 })
+    } catch (error) {
+      failures.push(error)
+    }
+    if (failures.length === 0) return
+    const what = failures.map((failure) => messageOf(failure).replaceAll(/\s+/g, ' ').trim()).join('; ')
+    const error = new SqlatencyError('CLEAN_UP_FAILED', `Clean-up failed: ${what}.`, {}, { cause: failures })
+    if (this.complain === null) throw error
+    this.complain(error)
+  }
+}
+
+async function naming(backend: string, teardown: () => void | Promise<void>): Promise<void> {
+  try {
+    await teardown()
+  } catch (error) {
+    throw new Error(`${backend}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,5 +1,5 @@
-import type { Session } from '../contract/index.ts'
-import { SqlatencyError } from '../contract/index.ts'
+import type { Session, Table } from '../contract/index.ts'
+import { messageOf, SqlatencyError } from '../contract/index.ts'
 import type { LiveBackend } from './backend.ts'
 import { connectPrimary, moveAway, provision, withSession } from './backend.ts'
 import type { RunContext } from './context.ts'
@@ -28,7 +28,12 @@ export function setUp(context: RunContext): Promise<LiveBackend[]> {
       for (const { container } of backend.provisioned.servers)
         if (container !== undefined) listen({ kind: 'container', backend: spec.id, container })
     }
-    const filled = await Promise.all(up.map((backend) => fill(context, backend)))
+    // Nobody seeds any more when the teardowns begin.
+    const settled = await Promise.allSettled(up.map((backend) => fill(context, backend)))
+    const filled = settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value
+    })
     record.save()
     const here = filled.filter((backend) => backend !== null)
     return [...here, ...(await moveAll(context, here))]
@@ -68,7 +73,12 @@ function fill(context: RunContext, backend: LiveBackend): Promise<LiveBackend | 
 }
 
 function seedOne({ request, record, place, tables, count }: RunContext, backend: LiveBackend, session: Session) {
-  return seedBackend(backend, session, { tables, seed: request.seed, count, runId: record.run.id }, place)
+  return seedBackend(
+    backend,
+    session,
+    { tables, seed: request.seed, count, runId: record.run.id, signal: request.signal },
+    place,
+  )
 }
 
 /** Fills a backend that is up, and has what was made in a database that was there before taken away at the end. */
@@ -78,8 +88,18 @@ export async function seedBackend(
   job: Omit<SeedJob, 'dialect'>,
   place: Workplace,
 ): Promise<void> {
-  const created = await seed(session, { ...job, dialect: backend.spec.adapter.dialect })
+  const { dialect } = backend.spec.adapter
+  const created: Table[] = []
   // What the harness started goes as a whole; in a database that was there before, its own tables go.
-  if (!backend.provisioned.external || created.length === 0) return
-  place.defer(() => withSession(connectPrimary(backend), (fresh) => unseed(fresh, created)))
+  if (backend.provisioned.external && backend.provisioned.goesWhole !== true)
+    place.defer(async () => {
+      if (created.length === 0) return
+      try {
+        await withSession(connectPrimary(backend), (fresh) => unseed(fresh, created, dialect))
+      } catch (error) {
+        const names = created.map(({ name }) => name).join(', ')
+        throw new Error(`${backend.spec.id} may still hold the tables ${names}: ${messageOf(error)}`, { cause: error })
+      }
+    })
+  await seed(session, { ...job, dialect }, created)
 }

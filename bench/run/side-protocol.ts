@@ -47,10 +47,17 @@ export type RoundOutcome =
   | { readonly kind: 'measured'; readonly round: Round }
   | ({ readonly kind: 'failed' } & Trouble)
 
+export interface Left {
+  readonly message: string
+  readonly remedy: string
+}
+
 export type SideMessage =
   /** Always the first. */
   | { readonly kind: 'hello'; readonly protocol: number }
   | { readonly kind: 'progress'; readonly line: string }
+  /** What the side could not take away. */
+  | ({ readonly kind: 'left' } & Left)
   | ({ readonly kind: 'up' } & SideUp)
   | { readonly kind: 'done'; readonly cell: CellName; readonly outcome: RoundOutcome }
   | { readonly kind: 'ended'; readonly run: Run }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { ErrorCode, Run, SideName } from '../contract/index.ts'
 import { isErrorCode, SqlatencyError } from '../contract/index.ts'
 import type { ScheduledRound } from './schedule.ts'
-import type { RoundOutcome, SideChoices, SideMessage, SideOrder, SideUp } from './side-protocol.ts'
+import type { Left, RoundOutcome, SideChoices, SideMessage, SideOrder, SideUp } from './side-protocol.ts'
 import { SIDE_PROTOCOL } from './side-protocol.ts'
 
 /** The sqlatency that runs a side. */
@@ -59,6 +59,8 @@ export interface SideSpec {
   readonly installation: Installation
   /** A line for whoever watches. */
   readonly say: (line: string) => void
+  /** Is told what the side could not take away. */
+  readonly complain: (left: Left) => void
 }
 
 /** A side's process, seen from the one that conducts. One question at a time; the answer to each is awaited. */
@@ -71,7 +73,7 @@ export class Side implements AsyncDisposable {
   #stderr = ''
   #run: Run | null = null
 
-  constructor({ name, folder, installation, say }: SideSpec) {
+  constructor({ name, folder, installation, say, complain }: SideSpec) {
     this.name = name
     this.#child = spawn(process.execPath, ['--no-warnings', resolve(installation.file)], {
       cwd: folder,
@@ -86,6 +88,10 @@ export class Side implements AsyncDisposable {
     this.#child.on('message', (message: SideMessage) => {
       if (message.kind === 'progress') {
         say(`${name}: ${message.line}`)
+        return
+      }
+      if (message.kind === 'left') {
+        complain({ ...message, message: `${name}: ${message.message}` })
         return
       }
       if (message.kind === 'ended') this.#run = message.run

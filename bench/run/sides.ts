@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { GateRules, SideFacts, SideName } from '../contract/index.ts'
 import type { Installation } from './side.ts'
 import { Side } from './side.ts'
-import type { SideChoices, SideUp } from './side-protocol.ts'
+import type { Left, SideChoices, SideUp } from './side-protocol.ts'
 
 /** A side that can be started: its code is there and built. */
 export interface PreparedSide {
@@ -26,6 +26,7 @@ export interface CompareRequest {
   readonly choices: Omit<SideChoices, 'config' | 'commit' | 'output' | 'rounds'>
   readonly signal: AbortSignal
   readonly say: (line: string) => void
+  readonly complain: (left: Left) => void
 }
 
 /** The processes of all sides. Disposing ends them, also those that are busy. */
@@ -39,10 +40,10 @@ export class Sides implements AsyncDisposable {
 
   /** @param like the side that came first: seed and scale are what it chose */
   async begin(name: SideName, like?: SideUp): Promise<SideUp> {
-    const { signal, say, directory, choices, rules } = this.#request
+    const { signal, say, complain, directory, choices, rules } = this.#request
     signal.throwIfAborted()
     const { folder, installation, config, commit } = this.#prepared(name)
-    const side = new Side({ name, folder, installation, say })
+    const side = new Side({ name, folder, installation, say, complain })
     this.#started.set(name, side)
     signal.addEventListener('abort', () => void side.finish('stop'), { once: true })
     return side.begin({

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { ownContainers } from '../../adapters/docker/sweep.ts'
 import { OWNER_FILE, WORK_PREFIX, workRoot } from '../run/scope.ts'
-import { listComparisons, listRuns } from '../run/store.ts'
+import { storedResults } from '../run/stored-results.ts'
 import { choiceFlags } from './common.ts'
 import { checkFlags } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
@@ -21,10 +21,8 @@ export default defineCommand({
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const output = flags.output ?? DEFAULT_OUTPUT
-    const folders = [
-      ...abandoned(),
-      ...(flags.runs === true ? [...listRuns(output), ...listComparisons(output)].map((id) => join(output, id)) : []),
-    ]
+    const results = flags.runs === true ? storedResults(output) : []
+    const folders = [...abandoned(), ...results.filter(({ isBusy }) => isBusy === false).map(({ folder }) => folder)]
     const containers = await ownContainers()
     const left = [
       ...containers.filter(({ alive }) => alive === false),
@@ -38,10 +36,19 @@ export default defineCommand({
       process.stdout.write(
         `kept ${name}: its run was started on ${host}, and \`sqlatency clean\` there can tell whether it lives\n`,
       )
-    if (flags.runs === true && flags['dry-run'] !== true) rmSync(join(output, 'latest'), { force: true })
+    for (const { folder, isBusy } of results.filter((one) => one.isBusy !== false))
+      process.stdout.write(`kept ${folder}: ${isBusy === true ? 'it is being measured' : UNSURE}\n`)
+    if (flags.runs === true && flags['dry-run'] !== true && isDangling(join(output, 'latest')))
+      rmSync(join(output, 'latest'))
     if (left.length === 0) process.stdout.write('Nothing to remove.\n')
   },
 })
+
+const UNSURE = 'whether it is still being measured cannot be told here; remove it by hand if not'
+
+/** A link that leads nowhere. */
+const isDangling = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !existsSync(path)
 
 /** Work folders whose owner is gone. */
 function abandoned(): string[] {

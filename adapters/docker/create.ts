@@ -24,9 +24,12 @@ export async function createContainer(
 ): Promise<MadeContainer> {
   scope.signal.throwIfAborted()
   let id: string | null = null
+  let isPulling = true
   const address = publishedOn(client)
   class Ours extends library.GenericContainer {
     protected override beforeContainerCreated(): Promise<void> {
+      isPulling = false
+      scope.signal.throwIfAborted()
       if (scope.serverCpus !== null && isHere(client)) this.hostConfig.CpusetCpus = scope.serverCpus.join(',')
       if (address !== null) this.hostConfig.PortBindings = boundTo(address, this.hostConfig.PortBindings as Bindings)
       return Promise.resolve()
@@ -44,8 +47,13 @@ export async function createContainer(
     .withSharedMemorySize(SHARED_MEMORY_BYTES)
     .withWaitStrategy(library.Wait.forAll([]))
     .start()
-    .catch((error: unknown) => error)
+    .catch((error: unknown) => {
+      isPulling = false
+      return error
+    })
   scope.defer(async () => {
+    // A pull that has begun cannot be called off.
+    if (isPulling) process.stderr.write(`waiting until Docker has pulled ${image}\n`)
     await started
     if (id !== null) await removeContainer(client.container.getById(id))
   })

@@ -121,6 +121,28 @@ describe('postgres by its URL', { timeout: 60_000 }, () => {
     await expect(provision(closed.href, inner)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
+  it('tells no host, user or database of a URL that leads nowhere', async () => {
+    await elsewhere("CREATE ROLE hushed_user NOLOGIN PASSWORD 'hushed'")
+    const closed = await freePort()
+    const changed = (changes: Partial<URL>): string => Object.assign(new URL(url), changes).href
+    const cases = [
+      ['UNREACHABLE', changed({ hostname: 'hushed-host.invalid' }), /The host in the url/],
+      ['UNREACHABLE', changed({ port: String(closed) }), /^Nothing listens/],
+      ['UNREACHABLE', changed({ port: String(closed), hostname: 'localhost' }), /^Nothing listens/],
+      ['ACCESS_DENIED', changed({ username: 'hushed_nobody' }), /password/],
+      ['ACCESS_DENIED', changed({ username: 'hushed_user', password: 'hushed' }), /refuses this user/],
+      ['BACKEND_FAILED', changed({ pathname: '/hushed_database' }), /has no database/],
+    ] as const
+    for (const [code, given, words] of cases) {
+      const error = toSqlatencyError(await connect(given).catch((thrown: unknown) => thrown))
+      expect(error).toMatchObject({ code, message: expect.stringMatching(words) as string })
+      expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(
+        new RegExp(`hushed|localhost|127\\.0|::1|${closed}`),
+      )
+    }
+    await elsewhere('DROP ROLE hushed_user')
+  })
+
   it('rejects pending and later queries when the connection is lost', async () => {
     const session = await connect(url)
     const [me] = await session.prepare('SELECT pg_backend_pid() AS pid')([])

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { EXIT } from './contract/index.ts'
 import type { GitHub, PostedComment } from './testing/github/api.ts'
 import { startGitHub, TOKENS } from './testing/github/api.ts'
-import { REPOSITORY } from './testing/github/runner.ts'
+import { readAction, REPOSITORY } from './testing/github/runner.ts'
 
 const scripts = fileURLToPath(new URL('../.github/action/', import.meta.url))
 const MARKER = '<!-- sqlatency:reads -->'
@@ -128,6 +128,14 @@ describe('the comment', () => {
     expect(unreachable).toMatchObject({ code: 0, log: expect.stringContaining('::warning') as string })
   })
 
+  test('whose answer is lost is not written twice', async () => {
+    const github = await startGitHub()
+    github.loseAnswer()
+    expect((await comment(github, 'text')).code).toBe(0)
+    expect(github.requests.filter((line) => line.startsWith('POST'))).toHaveLength(1)
+    expect(github.comments).toHaveLength(1)
+  })
+
   test('that may not be written says which permission is missing', async () => {
     const github = await startGitHub()
     const { code, log } = await comment(github, 'text', { TOKEN: TOKENS.fork })
@@ -158,6 +166,21 @@ test('the last step ends as the comparison did, and tells the endings apart', as
   expect(said.get('failed')).toContain('Nothing is known to be slower')
   expect(new Set(said.values()).size).toBe(said.size)
 })
+
+test('a step is handed nothing that it does not read', () => {
+  for (const { run: script = '', env = {} } of readAction(join(scripts, '..', '..')).runs.steps) {
+    const file = /action\/(\w+\.js)"$/.exec(script)?.[1]
+    if (file === undefined) continue
+    const read = sourcesOf(file).join('\n')
+    for (const name of Object.keys(env)) expect(read, `${file} reads ${name}`).toContain(`'${name}'`)
+  }
+})
+
+/** The script and what it imports, without node's own. */
+function sourcesOf(file: string): string[] {
+  const text = readFileSync(join(scripts, file), 'utf8')
+  return [text, ...[...text.matchAll(/from '\.\/(\w[\w-]*\.js)'/g)].flatMap(([, next]) => sourcesOf(next!))]
+}
 
 test('a complaint is quoted in the summary, whatever is in it', async () => {
   const folder = scratch()

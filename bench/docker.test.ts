@@ -41,6 +41,19 @@ describe.skipIf(noDocker !== null)('in Docker', () => {
     expect(containersOf('elsewhere')).toEqual([foreign])
   })
 
+  test('dialled at the gateway of the bridge, it is published there alone', async () => {
+    const subnet = docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Subnet}}')
+    const gateway = subnet.replace(/0\/\d+$/, '1')
+    const env = { ...IMAGE, TESTCONTAINERS_RYUK_DISABLED: 'true', TESTCONTAINERS_HOST_OVERRIDE: gateway }
+    const running = start(project(), ['run', '--backend', 'postgres-local', ...SMALL, '--rounds', '50'], env)
+    await running.saw(/measured [1-9]/)
+    const [container] = containersOf(String(running.child.pid))
+    for (const line of docker('port', container!).split('\n')) expect(line).toContain(` -> ${gateway}:`)
+    running.child.kill('SIGINT')
+    expect((await running.finished).code).toBe(130)
+    expect(containersOf(String(running.child.pid))).toEqual([])
+  })
+
   test('a reaper that cannot be pulled: what to do', async () => {
     const env = { ...IMAGE, TESTCONTAINERS_RYUK_DISABLED: 'false', RYUK_CONTAINER_IMAGE: 'sqlatency.invalid/ryuk:1' }
     const { code, stderr } = await sqlatency(project(), ['run', '--backend', 'postgres-local', ...SMALL], env)

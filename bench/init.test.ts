@@ -112,6 +112,31 @@ describe('the written workflow', () => {
   })
 })
 
+test('beside a configuration that is there, the workflow asks for no example, and for nothing that may be unknown', async () => {
+  const top = using({ type: 'module' })
+  const folder = join(top, 'app')
+  for (const [place, name] of [
+    [top, ''],
+    [folder, 'app'],
+  ] as const) {
+    mkdirSync(place, { recursive: true })
+    writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(place, 'sqlatency.config.js'), "export default { run: ['null'] }")
+    rmSync(join(top, WORKFLOW), { force: true })
+    await sqlatency(place, ['init'])
+    const text = read(top, WORKFLOW)
+    expect(await complaints(WORKFLOW, text)).toBe('')
+    const [, action] = stepsOf(text).slice(2)
+    expect(action).toEqual({
+      uses: './node_modules/sqlatency',
+      ...(name === '' ? {} : { with: { 'working-directory': name } }),
+    })
+  }
+  // The configuration is written anew, and the example with it.
+  await sqlatency(folder, ['init', '--force'])
+  expect(read(top, WORKFLOW)).toContain(`scenario: ${EXAMPLE_ID},point-read,insert`)
+})
+
 test('nothing is overwritten, nothing is written dry, and both can be told otherwise', async () => {
   const folder = using({ type: 'module' })
   const dry = await sqlatency(folder, ['init', '--dry-run', '--backend', 'null'])

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Denied, request } from './github.js'
+import { Denied, patiently, request } from './github.js'
 import { annotate, given, required, step } from './step.js'
 import { comparisonText, cut, linksText } from './text.js'
 
@@ -14,11 +14,14 @@ await step(async () => {
   const issue = `/repos/${required('GITHUB_REPOSITORY')}/issues`
   const marker = `<!-- sqlatency:${given('INPUT_ID')} -->`
   try {
-    const before = await ours(`${issue}/${event.pull_request.number}/comments`, marker)
     const body = bodyOf(marker)
-    if (before === undefined) await request('POST', `${issue}/${event.pull_request.number}/comments`, { body })
-    else await request('PATCH', `${issue}/comments/${before.id}`, { body })
-    process.stdout.write(before === undefined ? 'Commented.\n' : 'The comment is up to date.\n')
+    const isNew = await patiently(async () => {
+      const before = await ours(`${issue}/${event.pull_request.number}/comments`, marker)
+      if (before === undefined) await request('POST', `${issue}/${event.pull_request.number}/comments`, { body })
+      else await request('PATCH', `${issue}/comments/${before.id}`, { body })
+      return before === undefined
+    })
+    process.stdout.write(isNew ? 'Commented.\n' : 'The comment is up to date.\n')
   } catch (error) {
     // The verdict is known and in the summary; a comment that cannot be written must not hide it.
     if (error instanceof Denied && [401, 403, 404].includes(error.status)) annotate('notice', whyNot(event))
@@ -48,7 +51,7 @@ async function ownLogin() {
   try {
     return /** @type {{ login: string }} */ (await request('GET', '/user')).login
   } catch (error) {
-    if (error instanceof Denied) return null
+    if (error instanceof Denied && error.status < 500) return null
     throw error
   }
 }

@@ -16,17 +16,16 @@ export class Denied extends Error {
 }
 
 /**
- * One request to GitHub's REST API. What may be a passing trouble is tried again.
- * @param {'GET' | 'POST' | 'PATCH'} method
- * @param {string} path
- * @param {object} [body]
- * @returns {Promise<unknown>}
+ * Does something again that failed by what may be a passing trouble. What failed may have been done all the same, so it has to look first.
+ * @template Result
+ * @param {() => Promise<Result>} work
+ * @returns {Promise<Result>}
  * @throws {Denied} when the answer is no
  */
-export async function request(method, path, body) {
+export async function patiently(work) {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await send(method, path, body)
+      return await work()
     } catch (error) {
       const isFinal = error instanceof Denied && error.status < 500
       if (isFinal || tries === TRIES) throw error
@@ -36,12 +35,14 @@ export async function request(method, path, body) {
 }
 
 /**
- * @param {string} method
+ * One request to GitHub's REST API.
+ * @param {'GET' | 'POST' | 'PATCH'} method
  * @param {string} path
  * @param {object} [body]
  * @returns {Promise<unknown>}
+ * @throws {Denied} when it is not granted
  */
-async function send(method, path, body) {
+export async function request(method, path, body) {
   const response = await fetch(`${required('GITHUB_API_URL')}${path}`, {
     method,
     headers: {

@@ -31,24 +31,38 @@ const IDENTITY = {
 export async function bringBranch(name) {
   if ((await asked(['check-ref-format', '--branch', name])) === null)
     throw new Refusal(`"${name}" cannot be the name of a branch: give another \`history-branch\`.`)
-  const at = await headAtOrigin(name)
+  const at = await fetched(name)
   const place = mkdtempSync(join(required('RUNNER_TEMP'), 'sqlatency-branch-'))
-  const folder = join(place, 'files')
-  const env = {
-    GIT_DIR: await git(['rev-parse', '--absolute-git-dir']),
-    GIT_WORK_TREE: folder,
-    GIT_INDEX_FILE: join(place, 'index'),
+  try {
+    const folder = join(place, 'files')
+    const env = {
+      GIT_DIR: await git(['rev-parse', '--absolute-git-dir']),
+      GIT_WORK_TREE: folder,
+      GIT_INDEX_FILE: join(place, 'index'),
+    }
+    mkdirSync(folder)
+    if (at !== '') {
+      await git(['read-tree', '--reset', '-u', at], { env, cwd: folder })
+      if (!existsSync(join(folder, MARK)))
+        throw new Refusal(
+          `The branch ${name} holds something else: give \`history-branch\` a name that nothing else has.`,
+        )
+    }
+    return { name, at, folder, env }
+  } catch (error) {
+    rmSync(place, { recursive: true, force: true })
+    throw error
   }
-  mkdirSync(folder)
-  if (at !== '') {
-    await git(['fetch', '--quiet', '--no-tags', '--depth=1', 'origin', `refs/heads/${name}`])
-    await git(['read-tree', '--reset', '-u', at], { env, cwd: folder })
-    if (!existsSync(join(folder, MARK)))
-      throw new Refusal(
-        `The branch ${name} holds something else: give \`history-branch\` a name that nothing else has.`,
-      )
-  }
-  return { name, at, folder, env }
+}
+
+/**
+ * The commit that was brought here; '' when there is no such branch. What origin names a moment before may be another one.
+ * @param {string} name
+ */
+async function fetched(name) {
+  if ((await headAtOrigin(name)) === '') return ''
+  await git(['fetch', '--quiet', '--no-tags', '--depth=1', 'origin', `refs/heads/${name}`])
+  return git(['rev-parse', 'FETCH_HEAD'])
 }
 
 /**

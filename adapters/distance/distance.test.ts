@@ -7,7 +7,8 @@ import { networkInterfaces } from 'node:os'
 import { rm } from 'node:fs/promises'
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { processesNaming } from '../../bench/testing/cli.ts'
 import type { TestScope } from '../testing/scope.ts'
 import { testScope } from '../testing/scope.ts'
 import type { DistanceRequest, Far } from './index.ts'
@@ -270,6 +271,18 @@ it('takes the best that there is, and the relay for a server of somebody else', 
   expect((await far({ started: false })).distance.emulator).toBe('relay')
   await expect(far({ started: false, emulator: 'tun' })).rejects.toMatchObject({ code: 'EMULATOR_MISSING' })
   await expect(far({ emulator: 'pigeon' })).rejects.toMatchObject({ code: 'UNKNOWN_NAME' })
+})
+
+it.runIf(here.includes('tun'))('leaves no device of an emulator that turns out not to work', async () => {
+  await using inner = await testScope()
+  const devices = () => processesNaming(inner.directory)
+  await far({ emulator: 'tun' }, inner)
+  expect(devices()).toHaveLength(1)
+  // No tc is found then; the helper is compiled.
+  vi.stubEnv('PATH', '/nowhere')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expect(far({ emulator: 'netem' }, inner)).rejects.toThrow(/tc is missing/)
+  expect(devices()).toHaveLength(1)
 })
 
 it.each([

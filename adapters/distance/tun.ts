@@ -38,10 +38,12 @@ const NETEM_LIMIT = '100000'
 export const netem: LineEmulator = {
   id: 'netem',
   async open(ends, name, scope): Promise<Line> {
-    const { near, echo, device } = await openDevice('reflect', ends, name, scope)
+    const { near, echo, device, stop } = await openDevice('reflect', ends, name, scope)
     const delay = (ns: number): Promise<unknown> =>
       run('tc', ['qdisc', 'replace', 'dev', device, 'root', 'netem', 'limit', NETEM_LIMIT, 'delay', `${ns / 1000}us`])
-    await delay(0).catch((error: unknown) => {
+    await delay(0).catch(async (error: unknown) => {
+      // Another emulator takes its place, beside which it would stay until the run ends.
+      await stop()
       const { code, stderr = '' } = error as { code?: unknown; stderr?: string }
       throw new Error(
         code === 'ENOENT'
@@ -65,6 +67,7 @@ interface Device extends Pick<Line, 'near' | 'echo'> {
   readonly device: string
   /** One-way delay and jitter in nanoseconds, bytes per second. */
   tell(settings: readonly number[]): void
+  stop(): Promise<void>
 }
 
 async function openDevice(
@@ -107,6 +110,7 @@ async function openDevice(
     near: ends.map((end) => ({ host, port: end.port })),
     echo: { far: { host, port: echoPort }, here: { host: '127.0.0.1', port: echoPort } },
     tell: (settings) => void server.child.stdin?.write(`${settings.map(Math.round).join(' ')}\n`),
+    stop: () => server.stop(),
   }
 }
 

@@ -3,6 +3,7 @@ import { messageOf, SqlatencyError } from '../../bench/contract/index.ts'
 import type { ContainerCommand } from './container.ts'
 import { runLabels } from './labels.ts'
 import type { Container, Docker, Inspected } from './library.ts'
+import { isHere, publishedOn } from './road.ts'
 
 /** A container that was started, and may have ended already. */
 export interface MadeContainer {
@@ -23,11 +24,14 @@ export async function createContainer(
 ): Promise<MadeContainer> {
   scope.signal.throwIfAborted()
   let id: string | null = null
-  const { host } = client.info.containerRuntime
+  let isPulling = true
+  const address = publishedOn(client)
   class Ours extends library.GenericContainer {
     protected override beforeContainerCreated(): Promise<void> {
-      if (scope.serverCpus !== null && isHere(host)) this.hostConfig.CpusetCpus = scope.serverCpus.join(',')
-      if (isHere(host)) this.hostConfig.PortBindings = onLoopback(this.hostConfig.PortBindings as Bindings)
+      isPulling = false
+      scope.signal.throwIfAborted()
+      if (scope.serverCpus !== null && isHere(client)) this.hostConfig.CpusetCpus = scope.serverCpus.join(',')
+      if (address !== null) this.hostConfig.PortBindings = boundTo(address, this.hostConfig.PortBindings as Bindings)
       return Promise.resolve()
     }
     protected override containerCreated(made: string): Promise<void> {
@@ -43,8 +47,13 @@ export async function createContainer(
     .withSharedMemorySize(SHARED_MEMORY_BYTES)
     .withWaitStrategy(library.Wait.forAll([]))
     .start()
-    .catch((error: unknown) => error)
+    .catch((error: unknown) => {
+      isPulling = false
+      return error
+    })
   scope.defer(async () => {
+    // A pull that has begun cannot be called off.
+    if (isPulling) process.stderr.write(`waiting until Docker has pulled ${image}\n`)
     await started
     if (id !== null) await removeContainer(client.container.getById(id))
   })
@@ -57,15 +66,10 @@ export async function createContainer(
 type Bindings = Readonly<Record<string, readonly { readonly HostPort: string }[]>>
 
 /** Without a host's address Docker publishes a port to the whole network. */
-const onLoopback = (bindings: Bindings): object =>
+const boundTo = (address: string, bindings: Bindings): object =>
   Object.fromEntries(
-    Object.entries(bindings).map(([port, places]) => [
-      port,
-      places.map((place) => ({ ...place, HostIp: '127.0.0.1' })),
-    ]),
+    Object.entries(bindings).map(([port, places]) => [port, places.map((place) => ({ ...place, HostIp: address }))]),
   )
-
-const isHere = (host: string): boolean => ['localhost', '127.0.0.1'].includes(host)
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))

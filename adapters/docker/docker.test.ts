@@ -1,22 +1,25 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { SqlatencyError } from '../../bench/contract/index.ts'
 import libsql from '../libsql.ts'
 import postgres from '../postgres.ts'
 import { conforms } from '../testing/conformance.ts'
 import { containersHere, noDocker } from '../testing/docker.ts'
+import { heldRegistry } from '../testing/registry.ts'
 import type { TestScope } from '../testing/scope.ts'
 import { testScope } from '../testing/scope.ts'
 import type { ContainerCommand } from './container.ts'
 import { startContainer } from './container.ts'
+import { RUN_LABEL, runLabels } from './labels.ts'
 import { openDocker } from './library.ts'
 
 const POSTGRES = 'postgres:18'
 const LIBSQL = 'ghcr.io/tursodatabase/libsql-server:v0.24.32'
 const NOTHING = { texts: [], scenarioModules: [] }
 const run = promisify(execFile)
+const seconds = () => (Date.now() / 1000).toFixed(3)
 
 describe.skipIf(noDocker !== null)('in containers', () => {
   conforms('postgres', postgres, { image: POSTGRES })
@@ -154,6 +157,29 @@ describe.skipIf(noDocker !== null)('in Docker', () => {
       expect(await containersHere()).toEqual([])
       await sleep(100)
     }
+  })
+
+  test('an interruption while an image is pulled makes no container of it, and says what it waits for', async () => {
+    const registry = await heldRegistry()
+    onTestFinished(async () => {
+      registry.close()
+      await run('docker', ['image', 'rm', '--force', registry.image])
+    })
+    const controller = new AbortController()
+    const starting = startContainer({ ...wanted, image: registry.image }, { ...scope, signal: controller.signal })
+    const since = seconds()
+    await registry.pulling
+    controller.abort()
+    await expect(starting).rejects.toMatchObject({ name: 'AbortError' })
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const closing = scope.close()
+    registry.release()
+    await closing
+    expect(said.mock.calls).toEqual([[`waiting until Docker has pulled ${registry.image}\n`]])
+    said.mockRestore()
+    const label = `label=${RUN_LABEL}=${runLabels()[RUN_LABEL]}`
+    const asked = ['--since', since, '--until', seconds(), '--filter', 'event=create', '--filter', label]
+    expect((await run('docker', ['events', ...asked])).stdout).toBe('')
   })
 })
 

@@ -1,11 +1,11 @@
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
 import type { Docker } from './library.ts'
-import { waysTo } from './road.ts'
+import { publishedOn, waysTo } from './road.ts'
 
-const clientOf = (operatingSystem: string, modem: object): Docker['client'] =>
+const clientOf = (operatingSystem: string, modem: object, host = 'localhost'): Docker['client'] =>
   ({
-    info: { containerRuntime: { operatingSystem } },
+    info: { containerRuntime: { operatingSystem, host } },
     container: { dockerode: { modem } },
   }) as unknown as Docker['client']
 
@@ -31,4 +31,17 @@ test('it is never dialled where somebody else may have it', () => {
   expect(roads(near, clientOf('Docker Desktop', { socketPath: '/run/desktop.sock' }))).toEqual(['port'])
   expect(roads(near, clientOf('Debian GNU/Linux 12', { host: 'elsewhere' }))).toEqual(['port'])
   expect(() => roads({ host: '', port: 2 }, linux, 'address')).toThrow(/no address that this machine could dial/)
+})
+
+test('a port is published on the address that is dialled, where that is known to be one of Docker’s machine', () => {
+  const socket = { socketPath: '/var/run/docker.sock' }
+  expect(publishedOn(linux)).toBe('127.0.0.1')
+  expect(publishedOn(clientOf('Docker Desktop', socket))).toBe('127.0.0.1')
+  expect(publishedOn(clientOf('Debian GNU/Linux 12', { host: '127.0.0.1' }, '127.0.0.1'))).toBe('127.0.0.1')
+  // In a container beside its socket file: the gateway of the bridge.
+  expect(publishedOn(clientOf('Debian GNU/Linux 12', socket, '172.17.0.1'))).toBe('172.17.0.1')
+  // In a virtual machine that forwards ports, on another machine, or by a name.
+  expect(publishedOn(clientOf('Docker Desktop', socket, '172.17.0.1'))).toBe(null)
+  expect(publishedOn(clientOf('Debian GNU/Linux 12', { host: '203.0.113.7' }, '203.0.113.7'))).toBe(null)
+  expect(publishedOn(clientOf('Debian GNU/Linux 12', socket, 'host.docker.internal'))).toBe(null)
 })

@@ -1,4 +1,4 @@
-import { BlockList, connect } from 'node:net'
+import { BlockList, connect, isIPv4 } from 'node:net'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import type { Road } from '../../bench/contract/index.ts'
@@ -39,15 +39,27 @@ export function waysTo(asked: string, address: End, port: End, client: Docker['c
 }
 
 /** Only where Docker runs under this very kernel: elsewhere somebody else may have the same address. */
-function leadsHere(address: string, { info, container }: Docker['client']): boolean {
+const leadsHere = (address: string, client: Docker['client']): boolean =>
+  process.platform === 'linux' && isNextToUs(client) && isInOwnSubnet(address)
+
+/** Reached by a socket file, and in no virtual machine. */
+function isNextToUs({ info, container }: Docker['client']): boolean {
   const { socketPath } = container.dockerode.modem as { socketPath?: string }
-  const { operatingSystem } = info.containerRuntime
-  return (
-    process.platform === 'linux' &&
-    socketPath !== undefined &&
-    operatingSystem !== 'Docker Desktop' &&
-    isInOwnSubnet(address)
-  )
+  return socketPath !== undefined && info.containerRuntime.operatingSystem !== 'Docker Desktop'
+}
+
+/** Whether published ports are dialled on this very machine. */
+export const isHere = ({ info }: Docker['client']): boolean =>
+  ['localhost', '127.0.0.1'].includes(info.containerRuntime.host)
+
+/**
+ * The one address of Docker's machine on which ports are published: that which is dialled, loopback or the bridge's gateway, if sqlatency
+ * itself runs in a container. Null: Docker publishes on all of them, because only its own machine knows what they are.
+ */
+export function publishedOn(client: Docker['client']): string | null {
+  const { host } = client.info.containerRuntime
+  if (isHere(client)) return '127.0.0.1'
+  return isNextToUs(client) && isIPv4(host) ? host : null
 }
 
 /** The bridge is one of this machine's own interfaces, or both are plugged into it. */

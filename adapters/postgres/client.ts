@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { Client, types } from 'pg'
 import type { Durability } from '../../bench/contract/index.ts'
-import { SqlatencyError } from '../../bench/contract/index.ts'
+import { codeOf, SqlatencyError } from '../../bench/contract/index.ts'
 
 /** How to reach a PostgreSQL server. Plain data. */
 export interface Address {
@@ -95,12 +95,29 @@ class FarSocket extends Socket {
   }
 }
 
-/** What `pg` reports without a code gets one of ours. */
+/** Words for what the system and the server say with names of the URL in them, which is a secret. */
+const WITHOUT_NAMES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'The host in the url of PostgreSQL has no address.',
+  EAI_AGAIN: 'The host in the url of PostgreSQL could not be looked up.',
+  ECONNREFUSED: 'Nothing listens where the url of PostgreSQL leads.',
+  ETIMEDOUT: 'PostgreSQL did not answer.',
+  EHOSTUNREACH: 'No way leads to the host of PostgreSQL.',
+  ENETUNREACH: 'No way leads to the network of PostgreSQL.',
+  ENOENT: 'There is no socket file where the url of PostgreSQL leads.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of PostgreSQL is for another host.',
+  '28000': 'PostgreSQL refuses this user, or this host (pg_hba.conf).',
+  '28P01': 'PostgreSQL refuses the password.',
+  '3D000': 'PostgreSQL has no database of that name.',
+  '42501': 'PostgreSQL does not let this user connect to the database.',
+}
+
+/** Codes stay as they are; what `pg` reports without one gets one of ours. */
 function connectError(error: Error): Error {
   if (error.message === 'timeout expired') {
     return new SqlatencyError('UNREACHABLE', `PostgreSQL did not answer within ${CONNECT_TIMEOUT_MS / 1000} s.`)
   }
-  return error.message.startsWith('SASL')
-    ? new SqlatencyError('ACCESS_DENIED', error.message, {}, { cause: error })
-    : error
+  if (error.message.startsWith('SASL')) return new SqlatencyError('ACCESS_DENIED', error.message, {}, { cause: error })
+  const code = codeOf(error)
+  const words = WITHOUT_NAMES[code]
+  return words === undefined ? error : Object.assign(new Error(words), { code })
 }

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { ownContainers } from '../../adapters/docker/sweep.ts'
-import { OWNER_FILE, WORK_PREFIX, workRoot } from '../run/scope.ts'
-import { listComparisons, listRuns } from '../run/store.ts'
+import { EXIT, messageOf } from '../contract/index.ts'
+import { isDangling, leftContainers, leftFolders, leftResults } from './clean/left.ts'
 import { choiceFlags } from './common.ts'
 import { checkFlags } from './flags.ts'
 import { DEFAULT_OUTPUT } from './settings.ts'
@@ -21,45 +20,23 @@ export default defineCommand({
   async run({ args: flags, rawArgs }) {
     checkFlags(rawArgs, args)
     const output = flags.output ?? DEFAULT_OUTPUT
-    const folders = [
-      ...abandoned(),
-      ...(flags.runs === true ? [...listRuns(output), ...listComparisons(output)].map((id) => join(output, id)) : []),
-    ]
-    const containers = await ownContainers()
-    const left = [
-      ...containers.filter(({ alive }) => alive === false),
-      ...folders.map((name) => ({ name, remove: () => rmSync(name, { recursive: true, force: true }) })),
-    ]
-    for (const { name, remove } of left) {
-      if (flags['dry-run'] !== true) await remove()
-      process.stdout.write(`${flags['dry-run'] === true ? 'would remove' : 'removed'} ${name}\n`)
+    const isDry = flags['dry-run'] === true
+    const left = [...(await leftContainers()), ...leftFolders(), ...(flags.runs === true ? leftResults(output) : [])]
+    for (const { name, kept, isTrouble, remove } of left) {
+      if (kept !== null) {
+        process.stdout.write(`kept ${name}: ${kept}\n`)
+        if (isTrouble === true) process.exitCode = EXIT.backend
+        continue
+      }
+      try {
+        if (!isDry) await remove()
+        process.stdout.write(`${isDry ? 'would remove' : 'removed'} ${name}\n`)
+      } catch (error) {
+        process.stderr.write(`sqlatency: ${name} could not be removed: ${messageOf(error)}\n`)
+        process.exitCode = EXIT.backend
+      }
     }
-    for (const { name, host } of containers.filter(({ alive }) => alive === null))
-      process.stdout.write(
-        `kept ${name}: its run was started on ${host}, and \`sqlatency clean\` there can tell whether it lives\n`,
-      )
-    if (flags.runs === true && flags['dry-run'] !== true) rmSync(join(output, 'latest'), { force: true })
-    if (left.length === 0) process.stdout.write('Nothing to remove.\n')
+    if (flags.runs === true && !isDry && isDangling(join(output, 'latest'))) rmSync(join(output, 'latest'))
+    if (left.every(({ kept }) => kept !== null)) process.stdout.write('Nothing to remove.\n')
   },
 })
-
-/** Work folders whose owner is gone. */
-function abandoned(): string[] {
-  const root = workRoot()
-  return readdirSync(root)
-    .filter((name) => name.startsWith(WORK_PREFIX) && existsSync(join(root, name, OWNER_FILE)))
-    .map((name) => join(root, name))
-    .filter((folder) => {
-      const { pid } = JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as { pid: number }
-      return !isAlive(pid)
-    })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}

@@ -88,7 +88,7 @@ function machine(directory: string): Finding[] {
       text:
         process.platform === 'linux' && existsSync('/usr/bin/setpriv')
           ? 'servers end with the harness, even when it is killed'
-          : 'without setpriv a killed harness may leave servers behind: `sqlatency clean`',
+          : 'without setpriv a killed harness may leave servers behind: end what `pgrep -f sqlatency-` finds by its work folder, then run `sqlatency clean`',
     },
   ]
 }

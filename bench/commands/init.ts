@@ -30,11 +30,13 @@ export default defineCommand({
       flags.backend !== undefined || found.uses.length === 0
         ? 'Backends to compare.'
         : `For ${found.uses.join(', ')} in package.json.`
+    const isForced = flags.force === true
+    const hasExample = isForced || !existsSync(found.config)
     const files = [
       { path: found.config, content: configText(backends, why) },
-      { path: join(found.top, '.github', 'workflows', 'sqlatency.yml'), content: workflowText(found) },
+      { path: join(found.top, '.github', 'workflows', 'sqlatency.yml'), content: workflowText(found, hasExample) },
     ]
-    for (const file of files) process.stdout.write(place(file, flags.force === true, flags['dry-run'] === true))
+    for (const file of files) process.stdout.write(place(file, isForced, flags['dry-run'] === true))
     if (flags['dry-run'] !== true) process.stdout.write(next(found))
   },
 })

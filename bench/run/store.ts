@@ -5,22 +5,30 @@ import type { OpenSamples } from '../analyze/response.ts'
 import { boundsFrom } from '../analyze/response.ts'
 import type { Cell, Round, Run } from '../contract/index.ts'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
+import { thisProcess } from '../contract/owner.ts'
 import { decodeSamples } from '../measure/samples.ts'
 import { writeAtomically } from './files.ts'
 import { runText } from './run-text.ts'
 import { runSchema } from './schema.ts'
+import { OWNER_FILE } from './scope.ts'
 
 /** A run's folder: run.json, raw samples, reports. Everything is written whole or not at all. */
 export class Store {
   readonly directory: string
+  #isOwned = false
 
   constructor(output: string, id: string) {
     this.directory = join(output, id)
     mkdirSync(this.directory, { recursive: true })
   }
 
+  /** As long as the run is being made, a file beside it says by whom. */
   save(run: Run): void {
+    const isMade = run.status === 'running'
+    if (isMade && !this.#isOwned) this.write(OWNER_FILE, JSON.stringify(thisProcess()))
+    this.#isOwned = isMade
     this.write('run.json', runText(run))
+    if (!isMade) rmSync(join(this.directory, OWNER_FILE), { force: true })
   }
 
   write(name: string, content: string | Buffer): void {
@@ -109,12 +117,3 @@ export function listRuns(output: string): string[] {
 
 /** By this a comparison's folder is known. */
 export const COMPARE_PREFIX = 'compare-'
-
-/** Ids of the stored comparisons, newest first. */
-export function listComparisons(output: string): string[] {
-  if (!existsSync(output)) return []
-  return readdirSync(output)
-    .filter((name) => name.startsWith(COMPARE_PREFIX))
-    .toSorted()
-    .toReversed()
-}

@@ -4,9 +4,15 @@ import type { Found } from './project.ts'
 /** A read, a write, and the user's own: what a pull request is asked, so that its answer comes in minutes. */
 const ASKED = [EXAMPLE_ID, 'point-read', 'insert']
 
-/** The action comes with the package, so its version is the one in the lock file and no third party is trusted. */
-export function workflowText({ prefix, home, install }: Found): string {
-  const folder = quoted(prefix)
+/**
+ * The action comes with the package, so its version is the one in the lock file and no third party is trusted.
+ * @param hasExample whether the configuration is the written one; of another nobody knows here what can be asked, so all of it is
+ */
+export function workflowText({ prefix, home, install }: Found, hasExample: boolean): string {
+  const inputs = [
+    ...(prefix === '' ? [] : [`working-directory: ${quoted(prefix)}`]),
+    ...(hasExample ? [`scenario: ${ASKED.join(',')}`] : []),
+  ]
   const lines = [
     '# Is this pull request slower? docs/ci.md of sqlatency explains it.',
     'name: sqlatency',
@@ -28,9 +34,8 @@ export function workflowText({ prefix, home, install }: Found): string {
     `      - run: ${install}`,
     ...(home === '' ? [] : [`        working-directory: ${quoted(home)}`]),
     `      - uses: ${quoted(`./${home === '' ? '' : `${home}/`}node_modules/sqlatency`)}`,
-    '        with:',
-    ...(prefix === '' ? [] : [`          working-directory: ${folder}`]),
-    `          scenario: ${ASKED.join(',')}`,
+    ...(inputs.length === 0 ? [] : ['        with:']),
+    ...inputs.map((input) => `          ${input}`),
     '',
   ]
   return lines.join('\n')

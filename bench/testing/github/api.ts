@@ -23,12 +23,15 @@ export interface GitHub {
   readonly requests: string[]
   /** Answers so many requests with 502 from now on. */
   breakDown(times: number): void
+  /** Does what the next request that writes asks for, and answers it with 502. */
+  loseAnswer(): void
 }
 
 /** The part of GitHub's REST API that a comment takes, on loopback. */
 export async function startGitHub(comments: PostedComment[] = []): Promise<GitHub> {
   const requests: string[] = []
   let broken = 0
+  let isLost = false
   const server = createServer((request, response) => {
     void (async () => {
       const { method = '', url = '' } = request
@@ -36,8 +39,10 @@ export async function startGitHub(comments: PostedComment[] = []): Promise<GitHu
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const text = Buffer.concat(chunks).toString('utf8')
-      const answer = (status: number, value: unknown): void => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+      const answer = (whole: number, value: unknown): void => {
+        const isLostNow = isLost && method !== 'GET'
+        if (isLostNow) isLost = false
+        response.writeHead(isLostNow ? 502 : whole, { 'content-type': 'application/json' }).end(JSON.stringify(value))
       }
       if (broken > 0) {
         broken -= 1
@@ -77,5 +82,6 @@ export async function startGitHub(comments: PostedComment[] = []): Promise<GitHu
     comments,
     requests,
     breakDown: (times) => (broken = times),
+    loseAnswer: () => (isLost = true),
   }
 }

@@ -18,7 +18,7 @@ test('serve brings a backend up, answers, and takes everything down with Ctrl-C'
   const running = start(project(), [...asked, '--port', String(port)])
   await running.saw(UP)
   const folder = join(tmpdir(), workFolderOf(running.child))
-  const file = join(folder, 'token')
+  const file = join(folder, '_token')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const face = { url: `http://127.0.0.1:${port}`, token: readFileSync(file, 'utf8').trim() }
   expect(await askRaw(face, question)).toMatchObject({ status: 200, text: expect.stringContaining('"id":1') })

@@ -103,7 +103,7 @@ async function serve(
 /** A token that was made here goes into a file that this user alone can read, and that ends with the server. */
 function whereToken(given: string, token: string, place: Workplace): string {
   if (given !== '') return `the value of ${TOKEN_VARIABLE}`
-  const file = join(place.directory, 'token')
+  const file = join(place.directory, '_token')
   writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
   return `in ${file}`
 }

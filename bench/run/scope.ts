@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Scope } from '../contract/index.ts'
 import { messageOf, SqlatencyError } from '../contract/index.ts'
+import { thisProcess } from '../contract/owner.ts'
 
 /** The prefix by which `sqlatency clean` knows our folders. */
 export const WORK_PREFIX = 'sqlatency-'
@@ -39,7 +40,7 @@ export class Workplace implements AsyncDisposable {
     this.directory = mkdtempSync(join(workRoot(), WORK_PREFIX))
     // Servers that may not run as root need to pass through; they cannot list.
     chmodSync(this.directory, 0o711)
-    writeFileSync(join(this.directory, OWNER_FILE), JSON.stringify({ pid: process.pid }))
+    writeFileSync(join(this.directory, OWNER_FILE), JSON.stringify(thisProcess()))
   }
 
   scope(backend: string, serverCpus: readonly number[] | null): Scope {

@@ -6,7 +6,7 @@ import { readPost } from './point-read.ts'
 export default defineScenario({
   id: 'read-mostly',
   title: '100 reads to 1 write',
-  why: 'The mixture for which SQLite at the edge is recommended. Its tail is the write.',
+  why: 'The mixture for which SQLite at the edge is recommended. Its median is that of a read, and its tail the write.',
   dataset: blog,
   kind: 'mixed',
   grows: [comment],

@@ -21,7 +21,7 @@ export const choiceFlags = {
   },
   plan: {
     type: 'string',
-    description: 'default (about five minutes), smoke, load, cold, distance, replicas, durable or relaxed; see `list`',
+    description: 'default (under six minutes), smoke, load, cold, distance, replicas, durable or relaxed; see `list`',
     valueHint: 'name',
   },
   backend: { type: 'string', description: 'Only these backends', valueHint: 'a,b' },

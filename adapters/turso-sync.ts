@@ -43,6 +43,8 @@ export default defineAdapter({
     mechanism: MECHANISM,
     positionUnit: null,
     expectedLagNs: EXPECTED_NS,
+    // In a second thread its native tasks end on handles that are no more, and V8 takes the process down ("Check failed: node->IsInUse()").
+    oneThread: true,
     // A pull is one round trip at least.
     configured: ({ rttNs }: SyncAddress) => ({ mechanism: MECHANISM, expectedLagNs: EXPECTED_NS + rttNs }),
     writer: markerWriter,

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import process from 'node:process'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openCatalogue } from './catalogue.ts'
 import type { LagReader, LagWriter } from './contract/index.ts'
@@ -8,10 +10,19 @@ import { watchThreads } from './run/placement.ts'
 import type { LagOrder, ThreadInput, ThreadMessage } from './run/lag-thread.ts'
 
 /** A thread of a lag measurement: it looks for markers on the replica, or writes at the primary. It may block; the others do not notice. */
-const input = workerData as ThreadInput
-const port = parentPort!
-const tell = (message: ThreadMessage): void => port.postMessage(message)
+const input = parentPort === null ? await fromParent() : (workerData as ThreadInput)
+const tell = (message: ThreadMessage): void => {
+  if (parentPort === null) process.send?.(message)
+  else parentPort.postMessage(message)
+}
 const { adapter, configPath, address, seed } = input
+
+/** In a process of its own, which ends with the one that started it. */
+async function fromParent(): Promise<ThreadInput> {
+  process.once('disconnect', () => process.exit(0))
+  const [{ input: given }] = (await once(process, 'message')) as [{ input: ThreadInput }]
+  return given
+}
 
 interface Worker {
   obey(order: LagOrder): Promise<unknown>
@@ -76,12 +87,16 @@ try {
       tell({ id, kind: 'failed', code: codeOf(error), message: messageOf(error) })
     }
   }
-  port.on('message', (message: { id: number; order: LagOrder } | null) => {
+  const obey = (message: { id: number; order: LagOrder } | null): void => {
     if (message !== null) return void carryOut(message.id, message.order)
-    port.close()
+    parentPort?.close()
     // Nobody is left to hear of a failure.
-    worker.close().catch(() => undefined)
-  })
+    const closed = worker.close().catch(() => undefined)
+    if (parentPort === null) void closed.then(() => process.disconnect())
+  }
+  if (parentPort === null)
+    process.on('message', ({ message }: { message: Parameters<typeof obey>[0] }) => obey(message))
+  else parentPort.on('message', obey)
   tell({ id: 0, kind: 'done', result: null })
 } catch (error) {
   tell({ id: 0, kind: 'failed', code: codeOf(error), message: messageOf(error) })

@@ -55,7 +55,7 @@ test('lag measures every kind of replica, and no position contradicts what is se
 })
 
 // A beta, whose native part takes its process down now and then (docs/replication-lag.md).
-test('lag measures the new Turso engine, which tells no position', { retry: 5 }, async () => {
+test('lag measures the new Turso engine, which tells no position', { retry: 2 }, async () => {
   expect(await lagOf(['turso-sync'])).toMatchObject([{ position: null }])
 })
 

@@ -221,6 +221,8 @@ export interface Replication<Address> {
   readonly positionUnit: PositionUnit | null
   /** Roughly; it sets the gap between polls and the pause between markers. */
   readonly expectedLagNs: number
+  /** The driver does not stand two threads of one process: reader and writers of load have processes of their own. */
+  readonly oneThread?: true
   /** What options change of the three. */
   configured?(address: Address): ReplicationHere
   writer(address: Address): Promise<LagWriter>

@@ -55,7 +55,8 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
   const here = replication.configured?.(task.address) ?? replication
   if ('none' in here) return { backend: task.backend, outcome: 'none', reason: here.none }
   const { mechanism, expectedLagNs, positionUnit } = { ...replication, ...here }
-  const reader = await LagThread.start({ ...task, role: 'reader' }).catch(lost('replica', task))
+  const apart = replication.oneThread === true
+  const reader = await LagThread.start({ ...task, role: 'reader', apart }).catch(lost('replica', task))
   const writer = await replication.writer(task.address).catch(lost('primary', task))
   const markers = new Markers(task, reader, writer, expectedLagNs)
   try {
@@ -90,7 +91,10 @@ export async function measureLag(adapter: Adapter, task: LagTask, enter: (stage:
     if (atRest.gaveUp)
       return { ...begun, underLoad: null, ownWrites: null, ...servedBy(all), reads: { quiet, applying: null } }
     const ownWrites = await probeOwnWrites(adapter, task, () => markers.next()).catch(lost('session', task))
-    const loaded = await underLoad(task, async () => ({ figures: await phase('lag-load'), applying: await read() }))
+    const loaded = await underLoad({ ...task, apart }, async () => ({
+      figures: await phase('lag-load'),
+      applying: await read(),
+    }))
     return {
       ...begun,
       underLoad: loaded === null ? null : { ...loaded.result.figures, load: loaded.load },
@@ -160,7 +164,7 @@ class Markers {
 }
 
 async function underLoad<Result>(
-  task: LagTask,
+  task: LagTask & { readonly apart: boolean },
   work: () => Promise<Result>,
 ): Promise<{ result: Result; load: ReturnType<typeof loadFigures> } | null> {
   if (task.writesPerSecond === 0) return null

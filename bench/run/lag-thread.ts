@@ -1,7 +1,6 @@
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import { isErrorCode, SqlatencyError } from '../contract/index.ts'
+import type { LagPeer } from './lag-peer.ts'
+import { processPeer, threadPeer } from './lag-peer.ts'
 
 export interface ThreadInput {
   readonly role: 'reader' | 'load'
@@ -9,6 +8,8 @@ export interface ThreadInput {
   readonly configPath: string | null
   readonly address: unknown
   readonly seed: number
+  /** In a process of its own. */
+  readonly apart: boolean
 }
 
 /** What a thread is told. */
@@ -45,19 +46,17 @@ export interface Started<Result> {
   readonly done: Promise<Result>
 }
 
-/** A thread of this process with a connection of its own. */
+/** A thread of this process with a connection of its own, or a process where the driver needs that; both have the same clock. */
 export class LagThread {
-  readonly #worker: Worker
+  readonly #peer: LagPeer
   readonly #orders = new Map<number, { readonly begun: Pending<null>; readonly done: Pending<unknown> }>()
   #lastId = -1
 
   private constructor(input: ThreadInput) {
-    this.#worker = new Worker(fileURLToPath(new URL(`../lag-thread${extname(import.meta.url)}`, import.meta.url)), {
-      workerData: input,
+    this.#peer = (input.apart ? processPeer : threadPeer)(input, {
+      message: (message) => this.#hear(message),
+      end: (error) => this.#fail(error),
     })
-    this.#worker.on('message', (message: ThreadMessage) => this.#hear(message))
-    this.#worker.on('error', (error) => this.#fail(error))
-    this.#worker.on('exit', () => this.#fail(new Error('its thread ended')))
   }
 
   /** Settles when the connection stands. */
@@ -69,15 +68,14 @@ export class LagThread {
 
   order<Result>(order: LagOrder): Started<Result> {
     const started = this.#expect<Result>()
-    this.#worker.postMessage({ id: this.#lastId, order })
+    this.#peer.tell({ id: this.#lastId, order })
     return started
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#worker.once('exit', resolve))
-    this.#worker.postMessage(null)
-    const timer = setTimeout(() => void this.#worker.terminate(), 2000)
-    await ended
+    this.#peer.tell(null)
+    const timer = setTimeout(() => this.#peer.kill(), 2000)
+    await this.#peer.ended
     clearTimeout(timer)
   }
 

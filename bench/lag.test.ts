@@ -54,7 +54,7 @@ test('lag measures every kind of replica, and no position contradicts what is se
     expect(postgres).toMatchObject({ underLoad: { position: { unit: 'bytes', agreeing: 10, compared: 10 } } })
 })
 
-// A beta, whose native part takes its process down now and then (docs/replication-lag.md).
+// A beta, whose native part took its process down before it had processes apart (docs/replication-lag.md).
 test('lag measures the new Turso engine, which tells no position', { retry: 2 }, async () => {
   expect(await lagOf(['turso-sync'])).toMatchObject([{ position: null }])
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import process from 'node:process'
+import type { MessagePort } from 'node:worker_threads'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openCatalogue } from './catalogue.ts'
 import type { LagReader, LagWriter } from './contract/index.ts'
@@ -9,19 +10,41 @@ import { writeAtRate } from './measure/write-load.ts'
 import { watchThreads } from './run/placement.ts'
 import type { LagOrder, ThreadInput, ThreadMessage } from './run/lag-thread.ts'
 
-/** A thread of a lag measurement: it looks for markers on the replica, or writes at the primary. It may block; the others do not notice. */
-const input = parentPort === null ? await fromParent() : (workerData as ThreadInput)
-const tell = (message: ThreadMessage): void => {
-  if (parentPort === null) process.send?.(message)
-  else parentPort.postMessage(message)
-}
+/** A thread of a lag measurement, or a process: it looks for markers on the replica, or writes at the primary. It may block; the others do not notice. */
+const line = parentPort === null ? await toParent() : toThread(parentPort)
+const { tell, input } = line
 const { adapter, configPath, address, seed } = input
 
-/** In a process of its own, which ends with the one that started it. */
-async function fromParent(): Promise<ThreadInput> {
+type Message = { readonly id: number; readonly order: LagOrder } | null
+
+/** To whoever gives the orders. */
+interface Line {
+  readonly input: ThreadInput
+  tell(this: void, message: ThreadMessage): void
+  listen(obey: (message: Message) => void): void
+  /** Once it is down, this ends. */
+  end(): void
+}
+
+function toThread(port: MessagePort): Line {
+  return {
+    input: workerData as ThreadInput,
+    tell: (message) => port.postMessage(message),
+    listen: (obey) => void port.on('message', obey),
+    end: () => port.close(),
+  }
+}
+
+/** From a process of its own, which ends with the one that started it. */
+async function toParent(): Promise<Line> {
   process.once('disconnect', () => process.exit(0))
   const [{ input: given }] = (await once(process, 'message')) as [{ input: ThreadInput }]
-  return given
+  return {
+    input: given,
+    tell: (message) => void process.send?.(message),
+    listen: (obey) => void process.on('message', ({ message }: { message: Message }) => obey(message)),
+    end: () => process.disconnect(),
+  }
 }
 
 interface Worker {
@@ -87,16 +110,14 @@ try {
       tell({ id, kind: 'failed', code: codeOf(error), message: messageOf(error) })
     }
   }
-  const obey = (message: { id: number; order: LagOrder } | null): void => {
+  line.listen((message) => {
     if (message !== null) return void carryOut(message.id, message.order)
-    parentPort?.close()
     // Nobody is left to hear of a failure.
-    const closed = worker.close().catch(() => undefined)
-    if (parentPort === null) void closed.then(() => process.disconnect())
-  }
-  if (parentPort === null)
-    process.on('message', ({ message }: { message: Parameters<typeof obey>[0] }) => obey(message))
-  else parentPort.on('message', obey)
+    void worker
+      .close()
+      .catch(() => undefined)
+      .then(() => line.end())
+  })
   tell({ id: 0, kind: 'done', result: null })
 } catch (error) {
   tell({ id: 0, kind: 'failed', code: codeOf(error), message: messageOf(error) })
